@@ -1,0 +1,98 @@
+package dev.jobstream.domain;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The payload of an event: one JSON object (RFC 8259) as UTF-8 bytes, on one line, as its publisher wrote it.
+ *
+ * <p>The bytes are checked here, once, and by nothing behind here: whoever holds an {@code EventData} may write it to a
+ * line-based protocol, for it has neither CR nor LF. Key order, number text, escapes and white space are the publisher's;
+ * only a line break between tokens has become one space, and white space around the object is gone. Immutable.
+ */
+public final class EventData {
+
+    /** How deep objects and arrays may nest. */
+    public static final int MAX_DEPTH = 512;
+
+    private final byte[] json;
+
+    private EventData(byte[] json) {
+        this.json = json;
+    }
+
+    /** @throws InvalidEventException if the bytes are not one JSON object in UTF-8 */
+    public static EventData parse(byte[] json) {
+        return parse(json, 0, json.length);
+    }
+
+    /**
+     * Reads {@code json[from..to)}, which is copied.
+     *
+     * @throws InvalidEventException if the bytes are not one JSON object in UTF-8
+     */
+    public static EventData parse(byte[] json, int from, int to) {
+        JsonScanner scanner = new JsonScanner(json, from, to);
+        scanner.skipSpace();
+        EventData data = scanner.object();
+        scanner.end();
+        return data;
+    }
+
+    /** @throws InvalidEventException if the text is not one JSON object */
+    public static EventData parse(String json) {
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The caller has scanned {@code json[from..to)}: an object, with line breaks between tokens if {@code folds}. */
+    static EventData scanned(byte[] json, int from, int to, boolean folds) {
+        byte[] copy = Arrays.copyOfRange(json, from, to);
+        return new EventData(folds ? fold(copy) : copy);
+    }
+
+    /** CR and LF cannot stand inside a JSON string, so that each is between tokens; CR LF is one line break. */
+    private static byte[] fold(byte[] json) {
+        int length = 0;
+        boolean afterCr = false;
+        for (byte b : json) {
+            boolean secondOfPair = b == '\n' && afterCr;
+            afterCr = b == '\r';
+            if (!secondOfPair) {
+                json[length++] = b == '\r' || b == '\n' ? (byte) ' ' : b;
+            }
+        }
+        return Arrays.copyOf(json, length);
+    }
+
+    /** The number of bytes. */
+    public int size() {
+        return json.length;
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toByteArray() {
+        return json.clone();
+    }
+
+    /** Copies the bytes to {@code target[at..at + size())} and returns the index behind them. */
+    public int copyTo(byte[] target, int at) {
+        System.arraycopy(json, 0, target, at, json.length);
+        return at + json.length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EventData that && Arrays.equals(json, that.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(json);
+    }
+
+    /** The JSON text. */
+    @Override
+    public String toString() {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+}

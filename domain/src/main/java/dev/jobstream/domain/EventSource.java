@@ -1,0 +1,43 @@
+package dev.jobstream.domain;
+
+/**
+ * A job's past and future: the journal that retains its events and the wire that carries new ones. A stream is a cursor
+ * over it: read what comes after the last id seen, and listen to learn when there is more.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public interface EventSource {
+
+    /**
+     * Reads the events behind a position. Blocks while the transport answers.
+     *
+     * @param after read strictly after this id, which need not be in the journal; {@link EventId#NONE} reads from the
+     *     oldest event that is retained
+     * @param limit the most events wanted, at least 1
+     * @throws TransportUnavailableException if the journal cannot be read at the moment
+     */
+    JournalPage readAfter(JobId job, EventId after, int limit);
+
+    /**
+     * Reads the newest events. Blocks while the transport answers.
+     *
+     * @param limit the most events wanted, at least 1
+     * @return the newest events, oldest first; empty if nothing is retained; never with {@code more}
+     * @throws TransportUnavailableException if the journal cannot be read at the moment
+     */
+    JournalPage readLast(JobId job, int limit);
+
+    /**
+     * Begins to listen to the wire of a job. Returns at once, whether or not the transport can be reached: the listener
+     * hears {@link EventListener#onConnected} when the wire stands.
+     */
+    Subscription listen(JobId job, EventListener listener);
+
+    /** What ends a {@link #listen}. */
+    interface Subscription extends AutoCloseable {
+
+        /** Ends the subscription. Returns at once; no call to the listener begins after it. Idempotent. */
+        @Override
+        void close();
+    }
+}

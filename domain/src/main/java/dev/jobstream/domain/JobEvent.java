@@ -1,0 +1,49 @@
+package dev.jobstream.domain;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a job. A journaled event has an id and names its predecessor, so that a job's events form a
+ * chain: whoever holds an event can tell whether the next one it sees is the next one there is. A live-only event, sent
+ * past the journal, has neither and is delivered at most once.
+ *
+ * @param id position in the journal; {@code null} for a live-only event
+ * @param prev id of the event before this one, {@link EventId#NONE} for a job's first; {@code null} for a live-only event
+ * @param type what happened; never a reserved name
+ * @param data the publisher's JSON object
+ */
+public record JobEvent(@Nullable EventId id, @Nullable EventId prev, EventType type, EventData data) {
+
+    /** @throws InvalidEventException if the type is reserved or just one of id and prev is given */
+    public JobEvent {
+        refuseReserved(type);
+        Objects.requireNonNull(data);
+        if ((id == null) != (prev == null)) {
+            throw new InvalidEventException("id and prev go together");
+        }
+    }
+
+    public static JobEvent journaled(EventId id, EventId prev, EventType type, EventData data) {
+        return new JobEvent(id, prev, type, data);
+    }
+
+    public static JobEvent liveOnly(EventType type, EventData data) {
+        return new JobEvent(null, null, type, data);
+    }
+
+    static void refuseReserved(EventType type) {
+        if (type.isReserved()) {
+            throw new InvalidEventException("event '" + type + "' is reserved");
+        }
+    }
+
+    public boolean isLiveOnly() {
+        return id == null;
+    }
+
+    /** Whether this is the last event of its job. */
+    public boolean isTerminal() {
+        return type.isTerminal();
+    }
+}
