@@ -42,6 +42,18 @@ public record JobEvent(@Nullable EventId id, @Nullable EventId prev, EventType t
         return id == null;
     }
 
+    /**
+     * The id of an event that is known to be journaled.
+     *
+     * @throws IllegalStateException if it is live-only
+     */
+    public EventId journaledId() {
+        if (id == null) {
+            throw new IllegalStateException("a live-only event has no id");
+        }
+        return id;
+    }
+
     /** Whether this is the last event of its job. */
     public boolean isTerminal() {
         return type.isTerminal();

@@ -1,0 +1,49 @@
+package dev.jobstream.application;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of a {@link StreamAccess}.
+ *
+ * @param verdict what it is
+ * @param expiresAt the moment at which an allowed stream must end; {@code null} if it may go on
+ */
+public record AccessDecision(Verdict verdict, @Nullable Instant expiresAt) {
+
+    /** The kinds of answer. */
+    public enum Verdict {
+        /** Go ahead. */
+        ALLOWED,
+        /** Who asks is not known. */
+        UNAUTHENTICATED,
+        /** Who asks is known and may not. */
+        DENIED,
+        /** Who asks shall not even learn whether there is such a job. */
+        UNKNOWN_JOB
+    }
+
+    public static AccessDecision allowed() {
+        return new AccessDecision(Verdict.ALLOWED, null);
+    }
+
+    public static AccessDecision allowedUntil(Instant expiresAt) {
+        return new AccessDecision(Verdict.ALLOWED, expiresAt);
+    }
+
+    public static AccessDecision unauthenticated() {
+        return new AccessDecision(Verdict.UNAUTHENTICATED, null);
+    }
+
+    public static AccessDecision denied() {
+        return new AccessDecision(Verdict.DENIED, null);
+    }
+
+    public static AccessDecision unknownJob() {
+        return new AccessDecision(Verdict.UNKNOWN_JOB, null);
+    }
+
+    public boolean isAllowed() {
+        return verdict == Verdict.ALLOWED;
+    }
+}

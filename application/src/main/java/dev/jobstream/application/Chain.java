@@ -1,0 +1,155 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a feed knows of its job's chain of events: the newest event, and a window of those before it. Unknown until it has
+ * {@link #begin begun}. Pure data, not safe for use by many threads.
+ */
+final class Chain {
+
+    private final EventWindow window;
+    private final int batchEvents;
+    private final int batchBytes;
+    private @Nullable EventId head;
+    private boolean ended;
+
+    /** The last batch that reached the end of the window, for the next reader who stands where it began. */
+    private @Nullable EventBatch shared;
+
+    private long sharedFrom;
+    private long sharedTo;
+
+    Chain(StreamSettings settings) {
+        window = new EventWindow(settings.windowEvents(), settings.windowBytes());
+        batchEvents = settings.batchEvents();
+        batchBytes = settings.batchBytes();
+    }
+
+    /** The newest event known, {@link EventId#NONE} if the journal is empty; {@code null} while nothing is known. */
+    @Nullable
+    EventId head() {
+        return head;
+    }
+
+    /** Whether the newest event is the job's last. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Begins with the newest events of the journal, oldest first; none if it is empty. */
+    void begin(List<JobEvent> newest) {
+        head = EventId.NONE;
+        newest.forEach(this::append);
+    }
+
+    /** Takes in an event that comes next: one without an id, or one whose predecessor is the newest. */
+    boolean offer(JobEvent event) {
+        if (head == null || !(event.isLiveOnly() || head.equals(event.prev()))) {
+            return false;
+        }
+        append(event);
+        return true;
+    }
+
+    /** Takes in an event of which the journal says that it comes next, whatever its predecessor was. */
+    void append(JobEvent event) {
+        window.append(event);
+        EventId id = event.id();
+        if (id != null) {
+            head = id;
+            ended = event.isTerminal();
+        }
+    }
+
+    /** The journal has lost its tail: this is its newest event now. The window keeps what was seen. */
+    void rewindTo(JobEvent newest) {
+        head = newest.id();
+        ended = newest.isTerminal();
+    }
+
+    boolean holds(EventId id) {
+        return window.contains(id);
+    }
+
+    /** Where to read from to compare the window with the journal. */
+    EventId base() {
+        EventId beforeOldest = window.beforeOldest();
+        return beforeOldest != null ? beforeOldest : head != null ? head : EventId.NONE;
+    }
+
+    // ---- cursors ----
+
+    /** Finds the cursor's place in the window, if it has one there; fixes a cursor that begins now. */
+    void locate(Cursor cursor) {
+        if (head == null) {
+            return;
+        }
+        cursor.join(window.end());
+        if (cursor.now) {
+            cursor.now = false;
+            cursor.after = head;
+            cursor.place = window.end();
+        }
+        if (cursor.place < window.first()) {
+            cursor.place = place(cursor.after, head);
+        }
+    }
+
+    private long place(@Nullable EventId after, EventId newest) {
+        if (after == null) {
+            return EventId.NONE.equals(window.beforeOldest()) ? window.first() : EventWindow.NOWHERE;
+        }
+        long place = window.placeAfter(after);
+        return place == EventWindow.NOWHERE && after.equals(newest) ? window.end() : place;
+    }
+
+    /** Puts a cursor after which the journal has nothing, and which it does not know, where the next event will come. */
+    void settle(Cursor cursor) {
+        locate(cursor);
+        if (cursor.place == EventWindow.NOWHERE) {
+            cursor.place = cursor.after == null ? window.first() : window.end();
+        }
+    }
+
+    /** Whether the job has ended and nothing is left for the cursor. */
+    boolean isFinishedFor(Cursor cursor) {
+        return ended && head != null && cursor.after != null && !head.isAfter(cursor.after);
+    }
+
+    /** The events from the cursor's place on, and moves it; {@code null} if it is at the end. */
+    @Nullable
+    EventBatch read(Cursor cursor) {
+        while (cursor.place < window.end()) {
+            if (!isShared(cursor)) {
+                List<JobEvent> events = new ArrayList<>((int) Math.min(window.end() - cursor.place, batchEvents));
+                long to = window.read(cursor.place, cursor.liveFrom, batchEvents, batchBytes, events);
+                if (events.isEmpty()) {
+                    cursor.place = to;
+                    continue;
+                }
+                shared = new EventBatch(cursor.after, events);
+                sharedFrom = cursor.liveFrom <= cursor.place ? cursor.place : EventWindow.NOWHERE;
+                sharedTo = to;
+            }
+            EventBatch batch = Objects.requireNonNull(shared);
+            cursor.place = sharedTo;
+            cursor.after = batch.last();
+            return batch;
+        }
+        return null;
+    }
+
+    private boolean isShared(Cursor cursor) {
+        return shared != null
+                && sharedFrom == cursor.place
+                && cursor.liveFrom <= cursor.place
+                && Objects.equals(shared.after(), cursor.after)
+                && (sharedTo == window.end() || shared.isFull(batchEvents, batchBytes));
+    }
+}

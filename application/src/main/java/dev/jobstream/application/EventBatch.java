@@ -1,0 +1,119 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of events for clients that all stand at the same position: it is shared by them, and so is what a wire format
+ * makes of it. Immutable but for that memory; safe for use by many threads.
+ */
+public final class EventBatch {
+
+    private final @Nullable EventId after;
+    private final List<JobEvent> events;
+    private final @Nullable EventId last;
+    private final int bytes;
+
+    private @Nullable Function<EventBatch, ?> format;
+    private @Nullable Object encoded;
+
+    /**
+     * @param after the journaled event that its reader has seen last; {@code null} for a reader that starts here and for
+     *     whom nothing can be missing
+     * @param events at least one; nothing follows a terminal event
+     */
+    EventBatch(@Nullable EventId after, List<JobEvent> events) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("a batch must have an event");
+        }
+        this.after = after;
+        this.events = events;
+        EventId id = after;
+        int size = 0;
+        for (JobEvent event : events) {
+            id = event.isLiveOnly() ? id : event.id();
+            size += event.data().size();
+        }
+        this.last = id;
+        this.bytes = size;
+    }
+
+    /** What a wire format sees of a batch, in order. */
+    public interface Visitor {
+
+        /** The next event. */
+        void event(JobEvent event);
+
+        /**
+         * Events between these two are missing for good, since the journal does not reach back so far, or has lost them.
+         *
+         * @param after the event that the client has seen last
+         * @param resumesAt the event that comes next
+         */
+        void gap(EventId after, EventId resumesAt);
+    }
+
+    /**
+     * Walks the batch. A gap is where an event's predecessor is not what the reader saw before it: it is told by the chain
+     * itself, wherever the events came from.
+     */
+    public void forEach(Visitor visitor) {
+        EventId seen = after;
+        for (JobEvent event : events) {
+            EventId id = event.id();
+            if (id != null) {
+                if (seen != null && !seen.equals(event.prev())) {
+                    visitor.gap(seen, id);
+                }
+                seen = id;
+            }
+            visitor.event(event);
+        }
+    }
+
+    /**
+     * This batch in a wire format, made by the first who asks and shared by all who ask with the same function. One other
+     * format's result is forgotten.
+     */
+    @SuppressWarnings("unchecked")
+    public synchronized <T> T encoded(Function<EventBatch, T> format) {
+        if (this.format != format || encoded == null) {
+            encoded = format.apply(this);
+            this.format = format;
+        }
+        return (T) encoded;
+    }
+
+    /** The number of events. */
+    public int size() {
+        return events.size();
+    }
+
+    /** Whether the last event is the last of the job. */
+    public boolean isTerminal() {
+        return events.get(events.size() - 1).isTerminal();
+    }
+
+    /** Whether a batch of at most so many events, ended by so many bytes of data, takes no further event. */
+    boolean isFull(int maxEvents, int maxBytes) {
+        return events.size() >= maxEvents || bytes >= maxBytes || isTerminal();
+    }
+
+    @Nullable
+    EventId after() {
+        return after;
+    }
+
+    /** The id of the last journaled event in here, or what came before if there is none. */
+    @Nullable
+    EventId last() {
+        return last;
+    }
+
+    List<JobEvent> events() {
+        return events;
+    }
+}

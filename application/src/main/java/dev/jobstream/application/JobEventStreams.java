@@ -1,0 +1,175 @@
+package dev.jobstream.application;
+
+import dev.jobstream.application.StreamRefusedException.Refusal;
+import dev.jobstream.domain.EventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * The use case: watching a job. Decides who gets a stream, keeps every open one, and follows each watched job once. Safe
+ * for use by many threads.
+ */
+public final class JobEventStreams {
+
+    /** The part of the heartbeat by which the beats of several streams are spread. */
+    private static final double SPREAD = 0.1;
+
+    private static final double GOLDEN_RATIO = 0.6180339887498949;
+
+    private final StreamAccess access;
+    private final StreamMetrics metrics;
+    private final StreamSettings settings;
+    private final Executor workers;
+    private final StreamClock clock;
+    private final JobFeeds feeds;
+    private final Set<StreamSession> sessions = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong opened = new AtomicLong();
+    private volatile boolean closing;
+
+    /**
+     * @param source where events come from
+     * @param access who may watch what
+     * @param metrics what is counted
+     * @param settings what an operator may turn
+     * @param workers run the drains, which block for as long as a client takes to read: one that is stuck must not keep
+     *     others from being run
+     * @param clock what time it is
+     */
+    public JobEventStreams(
+            EventSource source,
+            StreamAccess access,
+            StreamMetrics metrics,
+            StreamSettings settings,
+            Executor workers,
+            StreamClock clock) {
+        this.access = access;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.workers = workers;
+        this.clock = clock;
+        this.feeds = new JobFeeds(source, settings, metrics, workers, clock);
+    }
+
+    /**
+     * Grants a stream. May block for as long as {@link StreamSettings#openWait} while a job that nobody watched yet is
+     * looked up.
+     *
+     * @throws StreamRefusedException if it is not granted
+     */
+    public EventStream open(StreamRequest request) {
+        AccessDecision decision = access.toWatch(request.principal(), request.job());
+        switch (decision.verdict()) {
+            case UNAUTHENTICATED -> throw refused(Refusal.UNAUTHENTICATED, "a token is required");
+            case DENIED -> throw refused(Refusal.FORBIDDEN, "not allowed to watch job " + request.job());
+            case UNKNOWN_JOB -> throw refused(Refusal.UNKNOWN_JOB, "no job " + request.job());
+            case ALLOWED -> {}
+        }
+        if (closing) {
+            throw refused(Refusal.SHUTTING_DOWN, "this node is stopping");
+        }
+        if (open.incrementAndGet() > settings.maxStreams()) {
+            open.decrementAndGet();
+            throw refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
+        }
+        try {
+            EventStream stream = join(request, decision);
+            metrics.streamOpened();
+            return stream;
+        } catch (RuntimeException | Error e) {
+            open.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private EventStream join(StreamRequest request, AccessDecision decision) {
+        JobFeed feed = feeds.acquire(request.job());
+        Cursor cursor = new Cursor(request.start());
+        feed.awaitReady(settings.openWait());
+        StreamSession session = new StreamSession(
+                request,
+                feed,
+                cursor,
+                feed.join(cursor),
+                nextBeat(),
+                settings.maxLifetime(),
+                decision.expiresAt(),
+                workers,
+                clock,
+                metrics,
+                this::ended);
+        sessions.add(session);
+        feed.watchers().add(session);
+        if (closing) {
+            session.end(EndReason.SHUTDOWN);
+        }
+        return session;
+    }
+
+    /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */
+    private Duration nextBeat() {
+        double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
+        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - SPREAD * part)));
+    }
+
+    private StreamRefusedException refused(Refusal refusal, String message) {
+        metrics.streamRefused(refusal);
+        return new StreamRefusedException(refusal, message);
+    }
+
+    private void ended(StreamSession session, EndReason reason) {
+        sessions.remove(session);
+        session.feed().watchers().remove(session);
+        feeds.release(session.feed());
+        open.decrementAndGet();
+        metrics.streamEnded(reason);
+    }
+
+    /** Ends the streams whose permission was taken back, as told by what they were opened with. */
+    public void revoke(Predicate<StreamRequest> revoked) {
+        for (StreamSession session : sessions) {
+            if (revoked.test(session.request())) {
+                session.end(EndReason.REVOKED);
+            }
+        }
+    }
+
+    /** Grants no further stream, and ends those there are. Returns at once; {@link #openStreams} falls to zero. */
+    public void shutDown() {
+        closing = true;
+        for (StreamSession session : sessions) {
+            session.end(EndReason.SHUTDOWN);
+        }
+    }
+
+    /** Grants streams again after a {@link #shutDown}. */
+    public void resume() {
+        closing = false;
+    }
+
+    /** The streams that were granted and have not ended. */
+    public int openStreams() {
+        return open.get();
+    }
+
+    /** The jobs that are followed, those that linger included. */
+    public int followedJobs() {
+        return feeds.size();
+    }
+
+    /** Marks what is due: beats, expiries, lingering jobs. To be called a few times in a heartbeat; does not block. */
+    void tick() {
+        long nanos = clock.nanos();
+        Instant now = clock.now();
+        for (StreamSession session : sessions) {
+            session.tick(nanos, now);
+        }
+        feeds.tick();
+    }
+}

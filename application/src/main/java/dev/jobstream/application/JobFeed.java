@@ -1,0 +1,288 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.TransportUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one job for everybody on this node who watches it: the only upstream subscription, and what is known of
+ * the job's chain.
+ *
+ * <p><b>Why no event is lost or doubled.</b> An event enters the chain in one of two ways only: it names the newest event
+ * as its predecessor, or the journal, read after the newest event, says that it comes next. So the window is an unbroken
+ * piece of the journal, but for breaks that are in the journal itself, and those show in the events' predecessors: see
+ * {@link EventBatch#forEach}. An event from the wire that does not fit is dropped. It was journaled before it was
+ * published, so that a read which begins after it was heard finds it; {@code catchUpWanted} is set when it is dropped and
+ * cleared before such a read begins, which makes that order certain. The same read follows each acknowledged subscribe,
+ * after which every later event is heard.
+ *
+ * <p><b>Why every watcher sees it.</b> A watcher is woken after the chain has grown, and reads from its cursor until there
+ * is nothing more. A cursor that the window knows is answered by the window, any other by the journal, whose events are
+ * offered to the chain too: a reader that has overtaken the wire takes the feed along.
+ *
+ * <p><b>Locks.</b> {@code lock} guards the fields. It is held for moments, on the wire's thread too, and the transport is
+ * never called under it. The journal is read by workers only, one at a time, see {@link JournalReads}.
+ */
+final class JobFeed implements EventListener {
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int ATTEMPTS = 3;
+    private static final int FEW = 4;
+
+    private final JobId job;
+    private final EventSource source;
+    private final StreamMetrics metrics;
+    private final Executor workers;
+    private final StreamClock clock;
+    private final JournalReads journal;
+    private final JournalFollower follower;
+    private final Watchers watchers = new Watchers();
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean wakeQueued = new AtomicBoolean();
+
+    private final Object lock = new Object();
+    private final Chain chain;
+    private boolean catchUpWanted;
+    private boolean catchUpQueued;
+    private long retryAt;
+    private EventSource.@Nullable Subscription subscription;
+    private boolean closed;
+
+    JobFeed(
+            JobId job,
+            EventSource source,
+            StreamSettings settings,
+            StreamMetrics metrics,
+            Executor workers,
+            StreamClock clock) {
+        this.job = job;
+        this.source = source;
+        this.metrics = metrics;
+        this.workers = workers;
+        this.clock = clock;
+        this.chain = new Chain(settings);
+        this.journal = new JournalReads(job, source, settings.batchEvents(), clock);
+        this.follower = new JournalFollower(job, source, chain, lock, settings, metrics);
+    }
+
+    JobId job() {
+        return job;
+    }
+
+    // ---- life ----
+
+    /** Begins to listen, the first time it is called. */
+    void start() {
+        if (!started.compareAndSet(false, true)) {
+            return;
+        }
+        metrics.feedOpened();
+        EventSource.Subscription begun = source.listen(job, this);
+        synchronized (lock) {
+            if (!closed) {
+                subscription = begun;
+                return;
+            }
+        }
+        begun.close();
+    }
+
+    void close() {
+        EventSource.Subscription ended;
+        synchronized (lock) {
+            closed = true;
+            ended = subscription;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    /** Tries again what the transport has refused. */
+    void tick() {
+        journal.tick();
+        synchronized (lock) {
+            if (catchUpWanted && clock.nanos() - retryAt >= 0) {
+                queueCatchUp();
+            }
+        }
+    }
+
+    // ---- the wire ----
+
+    @Override
+    public void onConnected() {
+        journal.forget();
+        synchronized (lock) {
+            catchUpWanted = true;
+            queueCatchUp();
+        }
+    }
+
+    @Override
+    public void onEvent(JobEvent event) {
+        synchronized (lock) {
+            if (!chain.offer(event)) {
+                EventId id = event.id();
+                if (id != null && !chain.holds(id)) {
+                    catchUpWanted = true;
+                    queueCatchUp();
+                }
+                return;
+            }
+        }
+        wake();
+    }
+
+    private void wake() {
+        StreamSession[] all = watchers.all();
+        if (all.length <= FEW) {
+            for (StreamSession session : all) {
+                session.wake();
+            }
+        } else if (wakeQueued.compareAndSet(false, true)) {
+            workers.execute(() -> {
+                wakeQueued.set(false);
+                for (StreamSession session : watchers.all()) {
+                    session.wake();
+                }
+            });
+        }
+    }
+
+    // ---- the watchers ----
+
+    Watchers watchers() {
+        return watchers;
+    }
+
+    /** Waits until this feed knows where the job stands, but no longer than this. */
+    void awaitReady(Duration atMost) {
+        try {
+            boolean known = ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            if (!known) {
+                return; // The transport is away: the stream opens all the same, and begins when it is back.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fixes where the cursor stands; whether the job has ended and nothing is left for it. */
+    boolean join(Cursor cursor) {
+        synchronized (lock) {
+            chain.locate(cursor);
+            return chain.isFinishedFor(cursor);
+        }
+    }
+
+    /**
+     * Reads what comes after the cursor, and moves it. Blocks while the journal is read, where it has to be.
+     *
+     * @return {@code null} if there is nothing for now; a wake follows when there is
+     * @throws TransportUnavailableException if the journal is needed and cannot be read
+     */
+    @Nullable
+    EventBatch read(Cursor cursor) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            synchronized (lock) {
+                if (chain.head() == null) {
+                    return null;
+                }
+                chain.locate(cursor);
+                if (cursor.place != EventWindow.NOWHERE) {
+                    return chain.read(cursor);
+                }
+            }
+            JournalReads.Answer answer = journal.after(cursor.after, this::offer);
+            EventBatch batch = answer.batch();
+            if (batch != null) {
+                cursor.after = batch.last();
+                return batch;
+            }
+            if (answer.afterRetained() && cursor.after != null) {
+                // The cursor stands at the journal's end, and this feed does not know that event yet.
+                catchUp();
+            } else {
+                synchronized (lock) {
+                    chain.settle(cursor);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void offer(List<JobEvent> events) {
+        boolean grown = false;
+        synchronized (lock) {
+            for (JobEvent event : events) {
+                grown |= chain.offer(event);
+            }
+        }
+        if (grown) {
+            wake();
+        }
+    }
+
+    // ---- catching up with the journal ----
+
+    private void queueCatchUp() {
+        if (!catchUpQueued && !closed) {
+            catchUpQueued = true;
+            workers.execute(this::queuedCatchUp);
+        }
+    }
+
+    private void queuedCatchUp() {
+        try {
+            do {
+                catchUp();
+            } while (isCatchUpWanted());
+        } catch (TransportUnavailableException e) {
+            synchronized (lock) {
+                catchUpQueued = false; // The next tick that is due tries again.
+            }
+        }
+    }
+
+    private boolean isCatchUpWanted() {
+        synchronized (lock) {
+            catchUpQueued = catchUpWanted && !closed;
+            return catchUpQueued;
+        }
+    }
+
+    /** Brings the chain to where the journal is at the moment of the call, or further, and wakes the watchers. */
+    private void catchUp() {
+        journal.exclusively(() -> {
+            boolean more = true;
+            while (more) {
+                synchronized (lock) {
+                    catchUpWanted = false;
+                }
+                try {
+                    more = follower.step();
+                } catch (TransportUnavailableException e) {
+                    synchronized (lock) {
+                        catchUpWanted = true;
+                        retryAt = clock.nanos() + RETRY_NANOS;
+                    }
+                    throw e;
+                }
+            }
+        });
+        ready.countDown();
+        wake();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The feeds of the jobs that are watched on this node: one a job, made for the first watcher, closed when the last has
+ * been gone for the linger time. The map's own lock for a key orders coming and going.
+ */
+final class JobFeeds {
+
+    private final ConcurrentHashMap<JobId, Entry> entries = new ConcurrentHashMap<>();
+    private final EventSource source;
+    private final StreamSettings settings;
+    private final StreamMetrics metrics;
+    private final Executor workers;
+    private final StreamClock clock;
+
+    JobFeeds(EventSource source, StreamSettings settings, StreamMetrics metrics, Executor workers, StreamClock clock) {
+        this.source = source;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** A feed, how many hold it, and since when nobody does. */
+    private record Entry(JobFeed feed, int holders, long idleSince) {}
+
+    /** The job's feed, to be {@link #release released} once. */
+    JobFeed acquire(JobId job) {
+        Entry entry = entries.compute(job, (key, known) -> {
+            JobFeed feed = known == null ? new JobFeed(key, source, settings, metrics, workers, clock) : known.feed;
+            return new Entry(feed, known == null ? 1 : known.holders + 1, 0);
+        });
+        entry.feed.start();
+        return entry.feed;
+    }
+
+    void release(JobFeed feed) {
+        close(entries.compute(feed.job(), (key, known) -> {
+            if (known == null || known.feed != feed) {
+                return known;
+            }
+            return new Entry(feed, known.holders - 1, clock.nanos());
+        }));
+    }
+
+    /** Lets the feeds do what is due, and closes those that have lingered. */
+    void tick() {
+        for (Entry entry : entries.values()) {
+            entry.feed.tick();
+            close(entry);
+        }
+    }
+
+    private void close(@Nullable Entry entry) {
+        if (entry != null
+                && entry.holders == 0
+                && clock.nanos() - entry.idleSince >= settings.linger().toNanos()
+                && entries.remove(entry.feed.job(), entry)) {
+            entry.feed.close();
+            metrics.feedClosed();
+        }
+    }
+
+    int size() {
+        return entries.size();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.TransportUnavailableException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of one job's journal by watchers who are behind the window: one at a time, and a page that was read for one is
+ * there for those who ask for the same, so that many who come back at once cost a few reads. Pages that nobody asks for
+ * are let go after a tick.
+ */
+final class JournalReads {
+
+    private static final int PAGES = 4;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final JobId job;
+    private final EventSource source;
+    private final int limit;
+    private final StreamClock clock;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final Deque<EventBatch> pages = new ArrayDeque<>(PAGES);
+    private boolean used;
+    /** The last read that failed, guarded by {@code reading}: those who waited for it do not all try in turn. */
+    private @Nullable TransportUnavailableException failure;
+
+    private long failedAt;
+
+    JournalReads(JobId job, EventSource source, int limit, StreamClock clock) {
+        this.job = job;
+        this.source = source;
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /**
+     * What the journal has after a position.
+     *
+     * @param batch {@code null} if there is nothing
+     * @param afterRetained whether the event of the position is in the journal
+     */
+    record Answer(@Nullable EventBatch batch, boolean afterRetained) {}
+
+    /**
+     * Reads after an event, or from the oldest if there is none; blocks.
+     *
+     * @param fresh is given the events of a page that was really read, before anybody else can read another
+     */
+    Answer after(@Nullable EventId after, Consumer<List<JobEvent>> fresh) {
+        reading.lock();
+        try {
+            EventBatch known = find(after);
+            if (known != null) {
+                return new Answer(known, true);
+            }
+            JournalPage page = read(after == null ? EventId.NONE : after);
+            if (page.events().isEmpty()) {
+                return new Answer(null, page.afterRetained());
+            }
+            fresh.accept(page.events());
+            EventBatch batch = new EventBatch(after, upToTerminal(page.events()));
+            keep(batch);
+            return new Answer(batch, page.afterRetained());
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private JournalPage read(EventId after) {
+        if (failure != null && clock.nanos() - failedAt < PAUSE_NANOS) {
+            throw failure;
+        }
+        try {
+            JournalPage page = source.readAfter(job, after, limit);
+            failure = null;
+            return page;
+        } catch (TransportUnavailableException e) {
+            failure = e;
+            failedAt = clock.nanos();
+            throw e;
+        }
+    }
+
+    /** Runs something that reads the journal itself, while nobody else does. */
+    void exclusively(Runnable read) {
+        reading.lock();
+        try {
+            read.run();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Forgets all pages, since the journal may have changed under them. Does not block. */
+    void forget() {
+        synchronized (pages) {
+            pages.clear();
+        }
+    }
+
+    /** Forgets the pages if nobody has asked for one since the last tick. */
+    void tick() {
+        synchronized (pages) {
+            if (!used) {
+                pages.clear();
+            }
+            used = false;
+        }
+    }
+
+    private @Nullable EventBatch find(@Nullable EventId after) {
+        synchronized (pages) {
+            used = true;
+            for (EventBatch page : pages) {
+                if (Objects.equals(page.after(), after)) {
+                    return page;
+                }
+            }
+            return null;
+        }
+    }
+
+    private void keep(EventBatch page) {
+        synchronized (pages) {
+            if (pages.size() == PAGES) {
+                pages.removeFirst();
+            }
+            pages.addLast(page);
+        }
+    }
+
+    private static List<JobEvent> upToTerminal(List<JobEvent> events) {
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).isTerminal()) {
+                return events.subList(0, i + 1);
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEndedException;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.NewEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/** One job's journal in memory. Not safe for use by many threads. */
+final class MemoryJournal {
+
+    static final JournalPage NOTHING = new JournalPage(List.of(), false, false);
+
+    private final ArrayDeque<JobEvent> events = new ArrayDeque<>();
+    private EventId last = EventId.NONE;
+    private boolean ended;
+    private long bytes;
+    private long lastAppend;
+
+    /** @throws JobEndedException if the terminal event is in here already */
+    List<JobEvent> append(JobId job, List<NewEvent> added, long now, JournalLimits limits) {
+        if (ended) {
+            throw new JobEndedException(job);
+        }
+        List<JobEvent> appended = new ArrayList<>(added.size());
+        for (NewEvent event : added) {
+            EventId id = next(now);
+            JobEvent journaled = JobEvent.journaled(id, last, event.type(), event.data());
+            events.addLast(journaled);
+            appended.add(journaled);
+            bytes += event.data().size();
+            last = id;
+            ended = journaled.isTerminal();
+        }
+        lastAppend = now;
+        while (events.size() > limits.maxEvents()) {
+            trim();
+        }
+        return appended;
+    }
+
+    /** Strictly above the last one, even if the clock was set back. */
+    private EventId next(long now) {
+        return now > last.time() ? new EventId(now, 0) : new EventId(last.time(), last.sequence() + 1);
+    }
+
+    /** Lets the oldest events go until so many bytes are free, but keeps the newest; the bytes that became free. */
+    long trimToBytes(long excess) {
+        long before = bytes;
+        while (before - bytes < excess && events.size() > 1) {
+            trim();
+        }
+        return before - bytes;
+    }
+
+    private void trim() {
+        bytes -= events.removeFirst().data().size();
+    }
+
+    JournalPage readAfter(EventId after, int limit, int maxBytes) {
+        // From the newest end, since most readers are close to it.
+        List<JobEvent> later = new ArrayList<>();
+        boolean retained = false;
+        for (Iterator<JobEvent> newest = events.descendingIterator(); newest.hasNext(); ) {
+            JobEvent event = newest.next();
+            if (!event.journaledId().isAfter(after)) {
+                retained = after.equals(event.id());
+                break;
+            }
+            later.add(event);
+        }
+        Collections.reverse(later);
+        int count = 0;
+        int size = 0;
+        while (count < later.size() && count < limit && (count == 0 || size < maxBytes)) {
+            size += later.get(count++).data().size();
+        }
+        return new JournalPage(later.subList(0, count), count < later.size(), retained);
+    }
+
+    JournalPage readLast(int limit, int maxBytes) {
+        List<JobEvent> newest = new ArrayList<>();
+        int size = 0;
+        for (Iterator<JobEvent> it = events.descendingIterator(); it.hasNext() && newest.size() < limit; ) {
+            JobEvent event = it.next();
+            size += event.data().size();
+            if (!newest.isEmpty() && size > maxBytes) {
+                break;
+            }
+            newest.add(event);
+        }
+        Collections.reverse(newest);
+        return new JournalPage(newest, false, false);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long lastAppend() {
+        return lastAppend;
+    }
+}

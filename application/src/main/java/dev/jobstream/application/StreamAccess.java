@@ -1,0 +1,15 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.JobId;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/** The rule who may watch a job and who may publish to it. Called on the request's thread, where it may block. */
+public interface StreamAccess {
+
+    /** Whether this principal may read the job's events. */
+    AccessDecision toWatch(@Nullable Principal principal, JobId job);
+
+    /** Whether this principal may publish events of the job. */
+    AccessDecision toPublish(@Nullable Principal principal, JobId job);
+}

@@ -1,0 +1,28 @@
+package dev.jobstream.application;
+
+import java.time.Instant;
+
+/** What time it is, twice: a clock that never jumps for intervals, and the wall's for what a token says. */
+public interface StreamClock {
+
+    /** Nanoseconds from an arbitrary origin, never backwards; only differences mean anything. */
+    long nanos();
+
+    /** The wall clock's time. */
+    Instant now();
+
+    /** The machine's clocks. */
+    static StreamClock system() {
+        return new StreamClock() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Instant now() {
+                return Instant.now();
+            }
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package dev.jobstream.application;
+
+/** A stream that was not opened, and why. */
+public final class StreamRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why a stream was not opened. */
+    public enum Refusal {
+        /** Who asks is not known: 401. */
+        UNAUTHENTICATED,
+        /** Who asks may not watch this job: 403. */
+        FORBIDDEN,
+        /** There is no such job for who asks: 404. */
+        UNKNOWN_JOB,
+        /** This node has as many streams as it may: 503, try again. */
+        TOO_MANY_STREAMS,
+        /** This node is stopping: 503, try another. */
+        SHUTTING_DOWN
+    }
+
+    private final Refusal refusal;
+
+    public StreamRefusedException(Refusal refusal, String message) {
+        super(message);
+        this.refusal = refusal;
+    }
+
+    public Refusal refusal() {
+        return refusal;
+    }
+}
