@@ -18,6 +18,8 @@ final class Chain {
     private final int batchBytes;
     private @Nullable EventId head;
     private boolean ended;
+    /** The place of the newest event that has none before it: the journal's first, as long as it has not been trimmed. */
+    private long origin = EventWindow.NOWHERE;
 
     /** The last batch that reached the end of the window, for the next reader who stands where it began. */
     private @Nullable EventBatch shared;
@@ -59,6 +61,9 @@ final class Chain {
 
     /** Takes in an event of which the journal says that it comes next, whatever its predecessor was. */
     void append(JobEvent event) {
+        if (EventId.NONE.equals(event.prev())) {
+            origin = window.end();
+        }
         window.append(event);
         EventId id = event.id();
         if (id != null) {
@@ -103,7 +108,7 @@ final class Chain {
 
     private long place(@Nullable EventId after, EventId newest) {
         if (after == null) {
-            return EventId.NONE.equals(window.beforeOldest()) ? window.first() : EventWindow.NOWHERE;
+            return origin >= window.first() ? origin : EventWindow.NOWHERE;
         }
         long place = window.placeAfter(after);
         return place == EventWindow.NOWHERE && after.equals(newest) ? window.end() : place;

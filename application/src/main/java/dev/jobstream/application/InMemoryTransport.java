@@ -123,6 +123,17 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
+    /** Forgets a job, as if its retention had run out. */
+    public void forget(JobId job) {
+        lock.lock();
+        try {
+            MemoryJournal journal = journals.remove(job);
+            bytes -= journal == null ? 0 : journal.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- reading ----
 
     @Override

@@ -5,6 +5,7 @@ import dev.jobstream.domain.EventSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,7 @@ public final class JobEventStreams {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong opened = new AtomicLong();
     private volatile boolean closing;
+    private volatile CompletableFuture<Void> drained = new CompletableFuture<>();
 
     /**
      * @param source where events come from
@@ -127,8 +129,15 @@ public final class JobEventStreams {
         sessions.remove(session);
         session.feed().watchers().remove(session);
         feeds.release(session.feed());
-        open.decrementAndGet();
         metrics.streamEnded(reason);
+        open.decrementAndGet();
+        completeIfDrained();
+    }
+
+    private void completeIfDrained() {
+        if (closing && open.get() == 0) {
+            drained.complete(null);
+        }
     }
 
     /** Ends the streams whose permission was taken back, as told by what they were opened with. */
@@ -140,17 +149,25 @@ public final class JobEventStreams {
         }
     }
 
-    /** Grants no further stream, and ends those there are. Returns at once; {@link #openStreams} falls to zero. */
-    public void shutDown() {
+    /**
+     * Grants no further stream, and ends those there are. Returns at once.
+     *
+     * @return completed when the last stream has ended
+     */
+    public CompletableFuture<Void> shutDown() {
         closing = true;
         for (StreamSession session : sessions) {
             session.end(EndReason.SHUTDOWN);
         }
+        CompletableFuture<Void> end = drained;
+        completeIfDrained();
+        return end;
     }
 
     /** Grants streams again after a {@link #shutDown}. */
     public void resume() {
         closing = false;
+        drained = new CompletableFuture<>();
     }
 
     /** The streams that were granted and have not ended. */
