@@ -249,9 +249,12 @@ final class JobFeed implements EventListener {
             do {
                 catchUp();
             } while (isCatchUpWanted());
-        } catch (TransportUnavailableException e) {
+        } catch (RuntimeException e) {
             synchronized (lock) {
                 catchUpQueued = false; // The next tick that is due tries again.
+            }
+            if (!(e instanceof TransportUnavailableException)) {
+                throw e;
             }
         }
     }
@@ -273,7 +276,7 @@ final class JobFeed implements EventListener {
                 }
                 try {
                     more = follower.step();
-                } catch (TransportUnavailableException e) {
+                } catch (RuntimeException e) {
                     synchronized (lock) {
                         catchUpWanted = true;
                         retryAt = clock.nanos() + RETRY_NANOS;

@@ -159,12 +159,15 @@ final class StreamSession implements EventStream, Runnable {
             end(EndReason.TOKEN_EXPIRED);
         } else if (lifetimeNanos > 0 && nanos - openedAt >= lifetimeNanos) {
             end(EndReason.MAX_LIFETIME);
-        } else if (retryDue) {
-            retryDue = false;
-            wake();
-        } else if (nanos - lastWrite >= beatNanos && state.get() == IDLE) {
-            beatDue = true;
-            wake();
+        } else {
+            boolean idle = nanos - lastWrite >= beatNanos && state.get() == IDLE;
+            if (idle) {
+                beatDue = true;
+            }
+            if (idle || retryDue) {
+                retryDue = false;
+                wake();
+            }
         }
     }
 
