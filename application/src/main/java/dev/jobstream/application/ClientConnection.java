@@ -12,6 +12,7 @@ public interface ClientConnection {
     /**
      * Writes events and passes them to the network before it returns.
      *
+     * @throws StalledException if the client took no byte for too long; {@link #close} follows
      * @throws IOException if the client has gone; {@link #close} follows
      */
     void send(EventBatch batch) throws IOException;
@@ -19,6 +20,7 @@ public interface ClientConnection {
     /**
      * Writes a sign of life.
      *
+     * @throws StalledException if the client took no byte for too long; {@link #close} follows
      * @throws IOException if the client has gone; {@link #close} follows
      */
     void beat() throws IOException;

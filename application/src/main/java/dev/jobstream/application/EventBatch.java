@@ -17,8 +17,10 @@ public final class EventBatch {
     private final @Nullable EventId last;
     private final int bytes;
 
-    private @Nullable Function<EventBatch, ?> format;
-    private @Nullable Object encoded;
+    private @Nullable Encoded latest;
+    private @Nullable Encoded earlier;
+
+    private record Encoded(Function<EventBatch, ?> format, Object result) {}
 
     /**
      * @param after the journaled event that its reader has seen last; {@code null} for a reader that starts here and for
@@ -75,16 +77,21 @@ public final class EventBatch {
     }
 
     /**
-     * This batch in a wire format, made by the first who asks and shared by all who ask with the same function. One other
-     * format's result is forgotten.
+     * This batch in a wire format, made by the first who asks and shared by all who ask with the same function. The results
+     * of two formats are remembered.
      */
     @SuppressWarnings("unchecked")
     public synchronized <T> T encoded(Function<EventBatch, T> format) {
-        if (this.format != format || encoded == null) {
-            encoded = format.apply(this);
-            this.format = format;
+        if (latest != null && latest.format == format) {
+            return (T) latest.result;
         }
-        return (T) encoded;
+        if (earlier != null && earlier.format == format) {
+            return (T) earlier.result;
+        }
+        T result = format.apply(this);
+        earlier = latest;
+        latest = new Encoded(format, result);
+        return result;
     }
 
     /** The number of events. */

@@ -66,6 +66,35 @@ public final class JobEventStreams {
      * @throws StreamRefusedException if it is not granted
      */
     public EventStream open(StreamRequest request) {
+        AccessDecision decision = decide(request);
+        if (open.incrementAndGet() > settings.maxStreams()) {
+            open.decrementAndGet();
+            throw tooMany();
+        }
+        try {
+            EventStream stream = join(request, decision);
+            metrics.streamOpened();
+            return stream;
+        } catch (RuntimeException | Error e) {
+            open.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /**
+     * Asks whether a stream would be granted, for whoever must know before there is a connection that a stream can be
+     * opened for. It takes no place: {@link #open} may refuse all the same.
+     *
+     * @throws StreamRefusedException if it would not be granted
+     */
+    public void check(StreamRequest request) {
+        decide(request);
+        if (open.get() >= settings.maxStreams()) {
+            throw tooMany();
+        }
+    }
+
+    private AccessDecision decide(StreamRequest request) {
         AccessDecision decision = access.toWatch(request.principal(), request.job());
         switch (decision.verdict()) {
             case UNAUTHENTICATED -> throw refused(Refusal.UNAUTHENTICATED, "a token is required");
@@ -76,18 +105,11 @@ public final class JobEventStreams {
         if (closing) {
             throw refused(Refusal.SHUTTING_DOWN, "this node is stopping");
         }
-        if (open.incrementAndGet() > settings.maxStreams()) {
-            open.decrementAndGet();
-            throw refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
-        }
-        try {
-            EventStream stream = join(request, decision);
-            metrics.streamOpened();
-            return stream;
-        } catch (RuntimeException | Error e) {
-            open.decrementAndGet();
-            throw e;
-        }
+        return decision;
+    }
+
+    private StreamRefusedException tooMany() {
+        return refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
     }
 
     private EventStream join(StreamRequest request, AccessDecision decision) {

@@ -201,7 +201,7 @@ final class StreamSession implements EventStream, Runnable {
                 }
             }
         } catch (IOException e) {
-            end.compareAndSet(null, EndReason.CLIENT_GONE);
+            end.compareAndSet(null, e instanceof StalledException ? EndReason.STALLED : EndReason.CLIENT_GONE);
             finish(client);
         } catch (RuntimeException | Error e) {
             end.compareAndSet(null, EndReason.SOURCE_LOST);

@@ -1,0 +1,108 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.StreamAccess;
+import dev.jobstream.domain.EventEnvelope;
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalPage;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Reading a job's retained events page by page, without streaming. */
+@RestController
+public final class EventPageController {
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 1_000;
+
+    private final EventSource source;
+    private final StreamAccess access;
+
+    public EventPageController(EventSource source, StreamAccess access) {
+        this.source = source;
+        this.access = access;
+    }
+
+    @GetMapping("/runner-jobs/{jobId}/events")
+    void read(@PathVariable("jobId") String jobId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (!Accept.of(request).takes(MediaType.APPLICATION_JSON)) {
+            throw Problem.notAcceptable("these events come as application/json");
+        }
+        JobId job = StreamRequests.job(jobId);
+        EventId after = StreamRequests.eventId("after", StreamRequests.parameter("after", request));
+        int limit = limit(StreamRequests.parameter("limit", request));
+        Problems.requireAllowed(access.toWatch(request.getUserPrincipal(), job), "watch", job);
+
+        JournalPage page = source.readAfter(job, after == null ? EventId.NONE : after, limit);
+        if (page.more()) {
+            response.setHeader(HttpHeaders.LINK, next(page.events(), limit));
+        }
+        byte[] body = array(page.events());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** What is left of the methods; publishing is {@link PublishController}'s. */
+    @RequestMapping(
+            path = "/runner-jobs/{jobId}/events",
+            method = {
+                RequestMethod.PUT,
+                RequestMethod.PATCH,
+                RequestMethod.DELETE,
+                RequestMethod.OPTIONS,
+                RequestMethod.TRACE
+            })
+    void refuse() {
+        throw Problem.methodNotAllowed("GET, HEAD, POST");
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return DEFAULT_LIMIT;
+        }
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the same answer.
+        }
+        throw Problem.badRequest("limit must be a number from 1 to " + MAX_LIMIT);
+    }
+
+    /** Only a query, to be resolved against the address of this page as the client knows it, proxies and all. */
+    private static String next(List<JobEvent> events, int limit) {
+        EventId last = events.get(events.size() - 1).journaledId();
+        return "<?after=" + last + "&limit=" + limit + ">; rel=\"next\"";
+    }
+
+    private static byte[] array(List<JobEvent> events) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        array.write('[');
+        for (int i = 0; i < events.size(); i++) {
+            if (i > 0) {
+                array.write(',');
+            }
+            array.writeBytes(EventEnvelope.write(events.get(i)));
+        }
+        array.write(']');
+        return array.toByteArray();
+    }
+}

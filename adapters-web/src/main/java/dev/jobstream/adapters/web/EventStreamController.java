@@ -1,0 +1,85 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.EventStream;
+import dev.jobstream.application.JobEventStreams;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Watching a job over HTTP.
+ *
+ * <p>It takes every method and every {@code Accept}, and refuses by itself what it does not like: what Spring refuses
+ * before it has chosen a handler would be answered in the host's way, and a {@code HEAD} would open a stream.
+ */
+@RestController
+public final class EventStreamController {
+
+    /** A client that takes anything gets the first. */
+    private static final List<WireFormat> FORMATS = List.of(SseFormat.INSTANCE);
+
+    private final JobEventStreams streams;
+
+    public EventStreamController(JobEventStreams streams) {
+        this.streams = streams;
+    }
+
+    @RequestMapping(
+            path = "/runner-jobs/{jobId}/events/stream",
+            method = {
+                RequestMethod.GET,
+                RequestMethod.HEAD,
+                RequestMethod.POST,
+                RequestMethod.PUT,
+                RequestMethod.PATCH,
+                RequestMethod.DELETE,
+                RequestMethod.OPTIONS,
+                RequestMethod.TRACE
+            })
+    @Nullable
+    SseEmitter watch(@PathVariable("jobId") String jobId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (!HttpMethod.GET.matches(request.getMethod())) {
+            throw Problem.methodNotAllowed("GET");
+        }
+        WireFormat format = Accept.of(request).best(FORMATS, WireFormat::mediaType);
+        if (format == null) {
+            throw Problem.notAcceptable("this stream comes as " + mediaTypes());
+        }
+        EventStream stream = streams.open(StreamRequests.parse(jobId, request));
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        if (stream.isFinished()) {
+            stream.close();
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return null;
+        }
+        StreamEmitter emitter = new StreamEmitter();
+        EmitterConnection connection = new EmitterConnection(emitter, format);
+        new PendingStream(stream, connection).attachTo(request);
+        emitter.onCompletion(stream::close);
+        emitter.onError(failure -> stream.close());
+        emitter.onTimeout(stream::close);
+        response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
+        response.setHeader("X-Accel-Buffering", "no");
+        connection.open();
+        return emitter;
+    }
+
+    private static String mediaTypes() {
+        return String.join(
+                ", ",
+                FORMATS.stream()
+                        .map(format -> format.mediaType().getType() + "/"
+                                + format.mediaType().getSubtype())
+                        .toList());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.jobstream.adapters.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.AsyncHandlerInterceptor;
+
+/**
+ * Starts a stream at the moment its emitter has taken over the response. Before that an emitter would store what it is
+ * sent, without a bound, and write it on the container's thread.
+ */
+public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
+
+    @Override
+    public void afterConcurrentHandlingStarted(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        PendingStream pending = PendingStream.takeFrom(request);
+        if (pending != null) {
+            pending.stream().start(pending.connection());
+        }
+    }
+
+    /** Reached with a stream that is still pending only if the response never went asynchronous. */
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        PendingStream pending = PendingStream.takeFrom(request);
+        if (pending != null) {
+            pending.stream().close();
+        }
+    }
+}

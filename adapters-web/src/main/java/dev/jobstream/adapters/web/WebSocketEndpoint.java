@@ -1,0 +1,75 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.JobEventStreams;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+
+/** Watching a job over a WebSocket. */
+public final class WebSocketEndpoint {
+
+    private static final String PATH = "/runner-jobs/{jobId}/events/ws";
+
+    /** Behind a host's controllers, before the handlers of static resources, which take any path. */
+    private static final int ORDER = 1;
+
+    private WebSocketEndpoint() {}
+
+    /**
+     * The mapping of the endpoint. The container must have a {@code jakarta.websocket.server.ServerContainer}.
+     *
+     * @param allowedOriginPatterns origins, such as {@code https://*.example.org}, whose pages may connect besides those of
+     *     this host; may be empty
+     */
+    public static HandlerMapping mapping(JobEventStreams streams, List<String> allowedOriginPatterns) {
+        WebSocketHttpRequestHandler handler = new PlainHandler(new WebSocketStreams(streams));
+        handler.setHandshakeInterceptors(List.of(new WebSocketHandshake(streams, allowedOriginPatterns)));
+        return new SimpleUrlHandlerMapping(Map.of(PATH, handler), ORDER);
+    }
+
+    /** Offers no extension: a compressor would cost each connection more memory than all the rest of it. */
+    private static final class PlainHandler extends WebSocketHttpRequestHandler {
+
+        PlainHandler(WebSocketStreams handler) {
+            super(handler);
+        }
+
+        @Override
+        public void handleRequest(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            super.handleRequest(new WithoutExtensions(request), response);
+        }
+    }
+
+    private static final class WithoutExtensions extends HttpServletRequestWrapper {
+
+        WithoutExtensions(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return isExtensions(name) ? null : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return isExtensions(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        }
+
+        private static boolean isExtensions(String name) {
+            return WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS.equalsIgnoreCase(name);
+        }
+    }
+}

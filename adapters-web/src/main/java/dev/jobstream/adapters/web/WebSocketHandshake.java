@@ -1,0 +1,105 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.StreamRefusedException;
+import dev.jobstream.application.StreamRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.util.WebUtils;
+
+/** The last moment at which a WebSocket can be refused in HTTP's words: the same refusals as those of a stream. */
+final class WebSocketHandshake implements HandshakeInterceptor {
+
+    private static final String REQUEST = StreamRequest.class.getName();
+
+    private final JobEventStreams streams;
+    private final CorsConfiguration origins = new CorsConfiguration();
+
+    /** @param allowedOriginPatterns whose pages may connect besides those of this host; may be empty */
+    WebSocketHandshake(JobEventStreams streams, List<String> allowedOriginPatterns) {
+        this.streams = streams;
+        this.origins.setAllowedOriginPatterns(allowedOriginPatterns);
+    }
+
+    /** What the client of this session asked for. */
+    static StreamRequest requestOf(WebSocketSession session) {
+        if (session.getAttributes().get(REQUEST) instanceof StreamRequest request) {
+            return request;
+        }
+        throw new IllegalStateException("a session without a request");
+    }
+
+    @Override
+    public boolean beforeHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            Map<String, Object> attributes)
+            throws IOException {
+        HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
+        HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
+        try {
+            requireUpgrade(servletRequest);
+            requireOrigin(request);
+            StreamRequest wish = StreamRequests.parse(jobId(servletRequest), servletRequest);
+            streams.check(wish);
+            attributes.put(REQUEST, wish);
+            return true;
+        } catch (Problem | StreamRefusedException e) {
+            Problems.write(Problems.of(e), servletRequest, servletResponse);
+            return false;
+        }
+    }
+
+    private static void requireUpgrade(HttpServletRequest request) {
+        if (!HttpMethod.GET.matches(request.getMethod())) {
+            throw Problem.methodNotAllowed("GET");
+        }
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            throw Problem.upgradeRequired("this is a WebSocket; the same events come over HTTP from …/events/stream");
+        }
+    }
+
+    /** A browser sends its user's credentials along for any page, so that pages of other origins are kept out. */
+    private void requireOrigin(ServerHttpRequest request) {
+        boolean allowed;
+        try {
+            allowed = WebUtils.isSameOrigin(request)
+                    || origins.checkOrigin(request.getHeaders().getOrigin()) != null;
+        } catch (IllegalArgumentException e) {
+            allowed = false;
+        }
+        if (!allowed) {
+            throw Problem.forbidden("pages of this origin may not connect");
+        }
+    }
+
+    private static String jobId(HttpServletRequest request) {
+        Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+        return variables instanceof Map<?, ?> map && map.get("jobId") instanceof String jobId ? jobId : "";
+    }
+
+    @Override
+    public void afterHandshake(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            WebSocketHandler handler,
+            @Nullable Exception failure) {
+        // Nothing was taken that would have to be given back.
+    }
+}

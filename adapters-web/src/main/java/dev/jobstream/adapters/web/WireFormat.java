@@ -1,0 +1,25 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.EndReason;
+import dev.jobstream.application.EventBatch;
+import java.util.function.Function;
+import org.springframework.http.MediaType;
+
+/** One of the forms in which a stream goes over HTTP. Stateless, safe for use by many threads. */
+interface WireFormat {
+
+    /** What a client accepts to get this format, and the type of the response. */
+    MediaType mediaType();
+
+    /** What is sent at once, before there is any event; not empty, for the headers leave with it. */
+    byte[] opening();
+
+    /** Writes events. Always the same object, since what it makes is shared by all who ask with it. */
+    Function<EventBatch, byte[]> encoder();
+
+    /** A sign of life that no client takes for an event; not empty. */
+    byte[] beat();
+
+    /** What announces this end; empty if nothing does. */
+    byte[] closing(EndReason reason);
+}

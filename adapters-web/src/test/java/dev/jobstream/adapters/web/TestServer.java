@@ -1,0 +1,230 @@
+package dev.jobstream.adapters.web;
+
+import dev.jobstream.application.AccessDecision;
+import dev.jobstream.application.EndReason;
+import dev.jobstream.application.InMemoryTransport;
+import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.StreamAccess;
+import dev.jobstream.application.StreamClock;
+import dev.jobstream.application.StreamMetrics;
+import dev.jobstream.application.StreamSettings;
+import dev.jobstream.application.StreamTicker;
+import dev.jobstream.application.StreamWorkers;
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.NewEvent;
+import dev.jobstream.domain.TransportUnavailableException;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatContextCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * A host application on a real container, with everything of ours over the in-memory transport. What a job's name begins
+ * with decides how it is treated: {@code anonymous-}, {@code denied-}, {@code unknown-}, {@code readonly-}, {@code short-}
+ * (allowed for a second), {@code down-} (its transport is away).
+ */
+final class TestServer implements AutoCloseable {
+
+    static final StreamSettings SETTINGS = StreamSettings.DEFAULT.withLinger(Duration.ZERO);
+
+    final InMemoryTransport transport;
+    final JobEventStreams streams;
+    final List<EndReason> ends = new CopyOnWriteArrayList<>();
+    final int port;
+
+    private final StreamWorkers workers;
+    private final StreamTicker ticker;
+    private final ConfigurableApplicationContext context;
+
+    private TestServer(StreamSettings settings, JournalLimits limits, StreamClock clock, String... properties) {
+        transport = new InMemoryTransport(limits, 64 * 1024 * 1024, clock);
+        workers = StreamWorkers.create(256);
+        StreamMetrics metrics = new StreamMetrics() {
+            @Override
+            public void streamEnded(EndReason reason) {
+                ends.add(reason);
+            }
+        };
+        SometimesAway away = new SometimesAway(transport);
+        StreamAccess access = new ByName();
+        streams = new JobEventStreams(away, access, metrics, settings, workers, StreamClock.system());
+        ticker = StreamTicker.start(streams, settings.heartbeat());
+        context = new SpringApplicationBuilder(Host.class)
+                .properties("server.port=0", "spring.main.banner-mode=off", "server.error.include-message=always")
+                .properties(properties)
+                .initializers(c -> {
+                    var beans = c.getBeanFactory();
+                    beans.registerSingleton("streams", streams);
+                    beans.registerSingleton("access", access);
+                    beans.registerSingleton("source", away);
+                })
+                .run();
+        port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    static TestServer start() {
+        return start(SETTINGS);
+    }
+
+    static TestServer start(StreamSettings settings, String... properties) {
+        return new TestServer(settings, JournalLimits.DEFAULT, StreamClock.system(), properties);
+    }
+
+    static TestServer start(StreamSettings settings, JournalLimits limits, StreamClock clock) {
+        return new TestServer(settings, limits, clock);
+    }
+
+    EventId publish(String job, String type, String data) {
+        return transport.publish(new JobId(job), NewEvent.of(type, data));
+    }
+
+    @Override
+    public void close() {
+        streams.shutDown();
+        context.close();
+        ticker.close();
+        workers.close();
+    }
+
+    private static final class ByName implements StreamAccess {
+        @Override
+        public AccessDecision toWatch(Principal principal, JobId job) {
+            String name = job.value();
+            return name.startsWith("anonymous-")
+                    ? AccessDecision.unauthenticated()
+                    : name.startsWith("denied-")
+                            ? AccessDecision.denied()
+                            : name.startsWith("unknown-")
+                                    ? AccessDecision.unknownJob()
+                                    : name.startsWith("short-")
+                                            ? AccessDecision.allowedUntil(
+                                                    Instant.now().plusSeconds(1))
+                                            : AccessDecision.allowed();
+        }
+
+        @Override
+        public AccessDecision toPublish(Principal principal, JobId job) {
+            return job.value().startsWith("readonly-") ? AccessDecision.denied() : toWatch(principal, job);
+        }
+    }
+
+    private record SometimesAway(InMemoryTransport transport) implements EventSource, EventPublisher {
+
+        private static void check(JobId job) {
+            if (job.value().startsWith("down-")) {
+                throw new TransportUnavailableException("away at secret-host:6379", null);
+            }
+        }
+
+        @Override
+        public JournalPage readAfter(JobId job, EventId after, int limit) {
+            check(job);
+            return transport.readAfter(job, after, limit);
+        }
+
+        @Override
+        public JournalPage readLast(JobId job, int limit) {
+            check(job);
+            return transport.readLast(job, limit);
+        }
+
+        @Override
+        public Subscription listen(JobId job, EventListener listener) {
+            return transport.listen(job, listener);
+        }
+
+        @Override
+        public List<EventId> publish(JobId job, List<NewEvent> events) {
+            check(job);
+            return transport.publish(job, events);
+        }
+    }
+
+    /** What a host has, and what assembles our part in it. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Host {
+
+        @Bean
+        EventStreamController eventStreamController(JobEventStreams streams) {
+            return new EventStreamController(streams);
+        }
+
+        @Bean
+        EventPageController eventPageController(EventSource source, StreamAccess access) {
+            return new EventPageController(source, access);
+        }
+
+        @Bean
+        PublishController publishController(EventPublisher publisher, StreamAccess access) {
+            return new PublishController(publisher, access);
+        }
+
+        @Bean
+        ProblemAdvice problemAdvice() {
+            return new ProblemAdvice();
+        }
+
+        @Bean
+        HandlerMapping webSocketMapping(JobEventStreams streams) {
+            return WebSocketEndpoint.mapping(streams, List.of("https://*.friend.example"));
+        }
+
+        @Bean
+        WebMvcConfigurer streamStart() {
+            return new WebMvcConfigurer() {
+                @Override
+                public void addInterceptors(InterceptorRegistry registry) {
+                    registry.addInterceptor(new StreamStartInterceptor());
+                }
+            };
+        }
+
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> webSocketContainer() {
+            TomcatContextCustomizer sci = context -> context.addServletContainerInitializer(new WsSci(), null);
+            return factory -> factory.addContextCustomizers(sci);
+        }
+
+        @Bean
+        HostController hostController() {
+            return new HostController();
+        }
+    }
+
+    @RestController
+    static class HostController {
+        @GetMapping("/host")
+        Map<String, String> hello() {
+            return Map.of("host", "hello");
+        }
+
+        @GetMapping("/host/fails")
+        void fails() {
+            throw new TransportUnavailableException("the host's own", null);
+        }
+    }
+}
