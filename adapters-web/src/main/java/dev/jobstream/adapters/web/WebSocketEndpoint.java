@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /** Watching a job over a WebSocket. */
@@ -38,11 +40,14 @@ public final class WebSocketEndpoint {
         return new SimpleUrlHandlerMapping(Map.of(PATH, handler), ORDER);
     }
 
-    /** Offers no extension: a compressor would cost each connection more memory than all the rest of it. */
+    /**
+     * Upgrades through the standard WebSocket API, whichever container's classes are there. Offers no extension: a compressor would cost each
+     * connection more memory than all the rest of it.
+     */
     private static final class PlainHandler extends WebSocketHttpRequestHandler {
 
         PlainHandler(WebSocketStreams handler) {
-            super(handler);
+            super(handler, new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy()));
         }
 
         @Override

@@ -1,0 +1,89 @@
+package dev.jobstream.bootstrap;
+
+import dev.jobstream.application.InMemoryTransport;
+import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.StreamAccess;
+import dev.jobstream.application.StreamClock;
+import dev.jobstream.application.StreamMetrics;
+import dev.jobstream.application.StreamWorkers;
+import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.EventSource;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/**
+ * Puts Jobstream into a servlet application: the transport that the property names, the streams, and the endpoints. Every
+ * bean yields to one of the host's, and none changes how the host's other beans or URLs behave.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(JobstreamProperties.class)
+@Import(WebConfiguration.class)
+class JobstreamAutoConfiguration {
+
+    /** How many platform threads may be stuck in writing, on a JDK whose virtual threads do not do. */
+    private static final int MAX_WORKERS = 512;
+
+    /** No default candidate: the host's own executor, or Spring Boot's, stays the one that others are given. */
+    @Bean(defaultCandidate = false)
+    @Qualifier("jobstreamWorkers")
+    StreamWorkers jobstreamWorkers() {
+        return StreamWorkers.create(MAX_WORKERS);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    JobEventStreams jobEventStreams(
+            EventSource source,
+            StreamAccess access,
+            ObjectProvider<StreamMetrics> metrics,
+            JobstreamProperties properties,
+            @Qualifier("jobstreamWorkers") StreamWorkers workers) {
+        return new JobEventStreams(
+                source,
+                access,
+                metrics.getIfAvailable(() -> StreamMetrics.NONE),
+                properties.streamSettings(),
+                workers,
+                StreamClock.system());
+    }
+
+    @Bean
+    JobstreamLifecycle jobstreamLifecycle(JobEventStreams streams, JobstreamProperties properties) {
+        return new JobstreamLifecycle(streams, properties.heartbeat(), properties.drain());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(JwtAuthenticationToken.class)
+    @ConditionalOnMissingBean(StreamAccess.class)
+    static class Access {
+
+        @Bean
+        StreamAccess jwtStreamAccess() {
+            return new JwtStreamAccess(Clock.systemUTC());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "jobstream.transport", havingValue = "memory")
+    @ConditionalOnMissingBean({EventSource.class, EventPublisher.class})
+    static class Memory {
+
+        @Bean
+        InMemoryTransport inMemoryTransport(JobstreamProperties properties) {
+            return new InMemoryTransport(
+                    properties.journalLimits(), properties.memory().maxSize().toBytes(), StreamClock.system());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.jobstream.bootstrap;
+
+import dev.jobstream.application.StreamSettings;
+import dev.jobstream.domain.JournalLimits;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The settings under {@code jobstream.*}.
+ *
+ * @param transport What carries events: Valkey, or the memory of this process (the standalone server's default).
+ * @param heartbeat Idle time after which a connection gets a sign of life.
+ * @param stallLimit Time after which a client that takes no byte is ended. The standalone server sets its container's idle
+ *     timeout to it; in a host, the host's own connector decides.
+ * @param drain Time within which a stopping node ends its streams.
+ * @param linger Time for which a job is followed after its last watcher has left.
+ * @param maxLifetime Time after which a stream is ended; 0 for never.
+ * @param maxStreams The most streams open on this node.
+ * @param maxEventSize The largest data of an event.
+ * @param journal What is retained of each job.
+ * @param memory What the memory transport retains.
+ * @param demo Whether a demo job named 'demo' runs again and again; only on the memory transport of the standalone server.
+ * @param developmentToken Whether the standalone server signs a token for itself and logs it, where no issuer and no key is
+ *     configured. It always does on the memory transport.
+ */
+@ConfigurationProperties("jobstream")
+record JobstreamProperties(
+        @DefaultValue("valkey") Transport transport,
+        @DefaultValue("15s") Duration heartbeat,
+        @DefaultValue("30s") Duration stallLimit,
+        @DefaultValue("10s") Duration drain,
+        @DefaultValue("10s") Duration linger,
+        @DefaultValue("0s") Duration maxLifetime,
+        @DefaultValue("20000") int maxStreams,
+        @DefaultValue("256KB") DataSize maxEventSize,
+        @DefaultValue Journal journal,
+        @DefaultValue Memory memory,
+        @DefaultValue("true") boolean demo,
+        @DefaultValue("false") boolean developmentToken) {
+
+    /** What carries events. */
+    enum Transport {
+        /** The memory of this process. */
+        MEMORY,
+        /** Valkey, or Redis from 7.0 on. */
+        VALKEY
+    }
+
+    /**
+     * What is retained of each job.
+     *
+     * @param maxEvents The newest events that are kept.
+     * @param ttl Time for which a job is kept after its last event.
+     */
+    record Journal(
+            @DefaultValue("10000") int maxEvents,
+            @DefaultValue("24h") Duration ttl) {}
+
+    /**
+     * What the memory transport retains.
+     *
+     * @param maxSize The most data of all jobs together; the jobs published to least recently go first.
+     */
+    record Memory(@DefaultValue("64MB") DataSize maxSize) {}
+
+    JournalLimits journalLimits() {
+        return new JournalLimits(journal.maxEvents, journal.ttl, Math.toIntExact(maxEventSize.toBytes()));
+    }
+
+    StreamSettings streamSettings() {
+        return StreamSettings.DEFAULT
+                .withHeartbeat(heartbeat)
+                .withLinger(linger)
+                .withMaxLifetime(maxLifetime)
+                .withMaxStreams(maxStreams);
+    }
+}

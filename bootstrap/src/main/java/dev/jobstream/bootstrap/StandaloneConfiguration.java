@@ -1,0 +1,79 @@
+package dev.jobstream.bootstrap;
+
+import dev.jobstream.application.InMemoryTransport;
+import java.time.Clock;
+import java.time.Duration;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+
+/** What the standalone server has beyond what a host gets: its container's tuning, a development token, the demo job. */
+@Configuration(proxyBeanMethods = false)
+class StandaloneConfiguration {
+
+    /** What a response is gathered in before it is written; a stream holds one for as long as it is open. */
+    private static final int OUTPUT_BUFFER_BYTES = 4 * 1024;
+
+    /** What the kernel may hold of a stream whose client does not read. */
+    private static final int SEND_BUFFER_BYTES = 128 * 1024;
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
+        return factory -> factory.addServerCustomizers(server -> tune(server, properties.stallLimit()));
+    }
+
+    private static void tune(Server server, Duration stallLimit) {
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof AbstractConnector tuned) {
+                tuned.setIdleTimeout(stallLimit.toMillis());
+            }
+            if (connector instanceof ServerConnector tuned) {
+                tuned.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
+            }
+            for (var protocol : connector.getConnectionFactories()) {
+                if (protocol instanceof HttpConnectionFactory http) {
+                    HttpConfiguration configuration = http.getHttpConfiguration();
+                    configuration.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
+                    configuration.setSendServerVersion(false);
+                }
+            }
+        }
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "jobstream.transport", havingValue = "memory")
+    @ConditionalOnProperty(name = "jobstream.demo", matchIfMissing = true)
+    DemoJob demoJob(InMemoryTransport transport) {
+        return new DemoJob(transport);
+    }
+
+    /** Only where nothing else could tell a good token from a bad one. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnDevelopmentToken.class)
+    static class Development {
+
+        @Bean
+        DevelopmentToken developmentToken() {
+            return DevelopmentToken.generate(Clock.systemUTC());
+        }
+
+        @Bean
+        JwtDecoder developmentJwtDecoder(DevelopmentToken token) {
+            return token.decoder();
+        }
+
+        @Bean
+        DevelopmentGreeting developmentGreeting(DevelopmentToken token, JobstreamProperties properties) {
+            return new DevelopmentGreeting(token, properties);
+        }
+    }
+}

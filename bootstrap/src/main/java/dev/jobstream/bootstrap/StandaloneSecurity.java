@@ -1,0 +1,43 @@
+package dev.jobstream.bootstrap;
+
+import jakarta.servlet.DispatcherType;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** The standalone server's security: a token for everything, and no session. A host has its own instead. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+class StandaloneSecurity {
+
+    @Bean
+    SecurityFilterChain jobstreamSecurity(HttpSecurity http, ObjectProvider<JwtDecoder> decoder) {
+        if (decoder.getIfAvailable() == null) {
+            throw new IllegalStateException("It is not known whose tokens to trust: set"
+                    + " spring.security.oauth2.resourceserver.jwt.issuer-uri (or jwk-set-uri, or public-key-location),"
+                    + " or, to try it, jobstream.development-token=true");
+        }
+        ProblemEntryPoint unauthenticated = new ProblemEntryPoint();
+        return http.authorizeHttpRequests(requests -> requests
+                        // A stream goes on, and an error is told, in the name of a request that has been let in.
+                        .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .oauth2ResourceServer(
+                        server -> server.jwt(Customizer.withDefaults()).authenticationEntryPoint(unauthenticated))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+}
