@@ -16,7 +16,9 @@ class JobstreamApplication {
     private static final Map<String, Object> DEFAULTS = Map.of(
             "spring.application.name", "jobstream",
             "spring.main.banner-mode", "off",
+            "spring.data.redis.repositories.enabled", "false",
             "server.shutdown", "graceful",
+            "logging.level.org.eclipse.jetty", "warn",
             "jobstream.transport", "memory");
 
     private JobstreamApplication() {}
