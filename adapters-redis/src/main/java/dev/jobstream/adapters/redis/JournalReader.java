@@ -1,0 +1,117 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JournalPage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Reads pages of a journal through {@code read.lua}, which bounds what crosses the wire in number and in bytes.
+ *
+ * <p>Where entries that are no events leave a page short, it reads on behind them: each round trip moves by at least one
+ * entry, so that this ends, and each is bounded, so that garbage costs time but no memory.
+ */
+final class JournalReader {
+
+    private static final String READ = "/dev/jobstream/read.lua";
+    private static final byte[] AFTER = Script.bytes("after");
+    private static final byte[] BEFORE = Script.bytes("before");
+    private static final String NEWEST = "+";
+    private static final int PAGE_BYTES = 256 * 1024;
+    private static final int MAX_PAGE = 1_000;
+    /** Asked for behind garbage, whatever the limit: one entry at a time could be thousands of round trips. */
+    private static final int BEHIND_GARBAGE = 256;
+    /** The first two elements of a reply are flags; four more are an entry. */
+    private static final int FLAGS = 2;
+
+    private static final int FIELDS = 4;
+
+    private final Script read;
+    private final JournalLimits limits;
+    private final SkippedMessages skipped;
+
+    JournalReader(RedisConnectionFactory connections, JournalLimits limits, SkippedMessages skipped) {
+        this.read = new Script(connections, READ);
+        this.limits = limits;
+        this.skipped = skipped;
+    }
+
+    JournalPage readAfter(JobId job, EventId after, int limit) {
+        int wanted = checked(limit);
+        Reply reply = read(job, AFTER, after.toString(), wanted);
+        boolean afterRetained = reply.fromRetained;
+        JournalChain chain = new JournalChain(afterRetained || after.equals(EventId.NONE) ? after : null);
+        List<JobEvent> events = chain.link(reply.entries);
+        while (events.isEmpty() && reply.more) {
+            reply = read(job, AFTER, reply.lastId, BEHIND_GARBAGE);
+            events = chain.link(reply.entries);
+        }
+        boolean cut = events.size() > wanted;
+        return new JournalPage(cut ? events.subList(0, wanted) : events, cut || reply.more, afterRetained);
+    }
+
+    JournalPage readLast(JobId job, int limit) {
+        int wanted = checked(limit);
+        Reply reply = read(job, BEFORE, NEWEST, wanted);
+        List<JournalEntry> newestFirst = new ArrayList<>(reply.entries);
+        int bytes = reply.bytes;
+        // A bounded number of bytes may be fewer events than wanted, but not none because of garbage.
+        while (reply.more && bytes < PAGE_BYTES && events(newestFirst) < wanted) {
+            reply = read(job, BEFORE, reply.lastId, BEHIND_GARBAGE);
+            newestFirst.addAll(reply.entries);
+            bytes += reply.bytes;
+        }
+        Collections.reverse(newestFirst);
+        List<JobEvent> events = new JournalChain(null).link(newestFirst);
+        return new JournalPage(events.subList(Math.max(0, events.size() - wanted), events.size()), false, true);
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, is " + limit);
+        }
+        return Math.min(limit, MAX_PAGE);
+    }
+
+    private static long events(List<JournalEntry> entries) {
+        return entries.stream().filter(JournalEntry::isEvent).count();
+    }
+
+    private Reply read(JobId job, byte[] direction, String from, int limit) {
+        String key = JobKey.of(job);
+        List<Object> reply = read.run(
+                Script.bytes(key),
+                direction,
+                Script.bytes(from),
+                Script.bytes(limit),
+                Script.bytes(PAGE_BYTES),
+                Script.bytes(limits.maxEventBytes()));
+        List<JournalEntry> entries = new ArrayList<>((reply.size() - FLAGS) / FIELDS);
+        int bytes = 0;
+        String lastId = from;
+        for (int at = FLAGS; at < reply.size(); at += FIELDS) {
+            lastId = Script.text(reply.get(at));
+            byte[] data = (byte[]) reply.get(at + 2);
+            JournalEntry entry = JournalEntry.of(
+                    lastId,
+                    Script.text(reply.get(at + 1)),
+                    data,
+                    Script.text(reply.get(at + 3)),
+                    why -> skipped.skipped(WireProblems.Where.JOURNAL, key, why));
+            entries.add(entry);
+            bytes += entry.isEvent() ? data.length : 0;
+        }
+        return new Reply(entries, bytes, lastId, isSet(reply.get(1)), isSet(reply.get(0)));
+    }
+
+    private static boolean isSet(Object flag) {
+        return ((Long) flag) == 1;
+    }
+
+    private record Reply(List<JournalEntry> entries, int bytes, String lastId, boolean more, boolean fromRetained) {}
+}

@@ -1,0 +1,58 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.InvalidEventException;
+import dev.jobstream.domain.JobEndedException;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.NewEvent;
+import java.util.List;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * The way into Valkey: a publication is one call of {@code append.lua}, which writes the journal and the wire in one step.
+ * A call that was under way when the connection broke is not sent again, as it may have been carried out.
+ */
+public final class ValkeyEventPublisher implements EventPublisher {
+
+    private static final String APPEND = "/dev/jobstream/append.lua";
+    private static final int ARGUMENTS_BEFORE_EVENTS = 3;
+
+    private final Script append;
+    private final JournalLimits limits;
+
+    public ValkeyEventPublisher(RedisConnectionFactory connections, JournalLimits limits) {
+        this.append = new Script(connections, APPEND);
+        this.limits = limits;
+    }
+
+    @Override
+    public List<EventId> publish(JobId job, List<NewEvent> events) {
+        byte[][] call = call(job, List.copyOf(events));
+        try {
+            return append.run(call).stream()
+                    .map(id -> EventId.parse(Script.text(id)))
+                    .toList();
+        } catch (ScriptRefusedException e) {
+            throw e.isJobEnded() ? new JobEndedException(job) : new InvalidEventException(e.reason());
+        }
+    }
+
+    private byte[][] call(JobId job, List<NewEvent> events) {
+        if (events.isEmpty()) {
+            throw new InvalidEventException("there must be at least one event");
+        }
+        byte[][] call = new byte[ARGUMENTS_BEFORE_EVENTS + 2 * events.size()][];
+        call[0] = Script.bytes(JobKey.of(job));
+        call[1] = Script.bytes(limits.maxEvents());
+        call[2] = Script.bytes(limits.ttl().toMillis());
+        int at = ARGUMENTS_BEFORE_EVENTS;
+        for (NewEvent event : events) {
+            limits.check(event.data());
+            call[at++] = Script.bytes(event.type().name());
+            call[at++] = event.data().toByteArray();
+        }
+        return call;
+    }
+}

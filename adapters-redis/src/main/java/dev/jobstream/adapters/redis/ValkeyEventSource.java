@@ -1,0 +1,68 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JournalPage;
+import java.time.Duration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * A job's past and future in Valkey: the Stream is read on the caller's thread, and the wire is one connection that
+ * carries the channels of all jobs.
+ *
+ * <p>Between {@link #start} and {@link #stop} the wire is kept standing: it is built up in the background, however long
+ * Valkey is away. What is listened to before is heard once it has started. May be started again.
+ */
+public final class ValkeyEventSource implements EventSource, AutoCloseable {
+
+    private final JournalReader journal;
+    private final Wire wire;
+
+    /**
+     * @param connections made by Lettuce, as its Pub/Sub does not need a thread that waits
+     * @param answerWithin how long to wait for Valkey to acknowledge a subscription before the wire is built anew
+     */
+    public ValkeyEventSource(
+            RedisConnectionFactory connections, JournalLimits limits, WireProblems problems, Duration answerWithin) {
+        SkippedMessages skipped = new SkippedMessages(problems);
+        this.journal = new JournalReader(connections, limits, skipped);
+        this.wire = new Wire(connections, limits, skipped, answerWithin);
+    }
+
+    @Override
+    public JournalPage readAfter(JobId job, EventId after, int limit) {
+        return journal.readAfter(job, after, limit);
+    }
+
+    @Override
+    public JournalPage readLast(JobId job, int limit) {
+        return journal.readLast(job, limit);
+    }
+
+    @Override
+    public Subscription listen(JobId job, EventListener listener) {
+        return wire.listen(job, listener);
+    }
+
+    /** Begins to keep the wire standing. Returns at once. */
+    public void start() {
+        wire.start();
+    }
+
+    /** Takes the wire down: no listener hears anything any more. Returns when its threads have ended. */
+    public void stop() {
+        wire.stop();
+    }
+
+    public boolean isRunning() {
+        return wire.isRunning();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.JournalLimits;
+import java.time.Duration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * The two ports on one Valkey, and their life cycle. Reading and publishing work as long as the connections do; what is
+ * listened to is heard between {@link #start} and {@link #stop}.
+ */
+public final class ValkeyTransport implements AutoCloseable {
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+
+    private final ValkeyEventSource source;
+    private final ValkeyEventPublisher publisher;
+
+    /**
+     * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
+     * @param limits of every job's journal; all that write to one Valkey should agree on them
+     */
+    public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
+        this.source = new ValkeyEventSource(connections, limits, problems, ANSWER_WITHIN);
+        this.publisher = new ValkeyEventPublisher(connections, limits);
+    }
+
+    public ValkeyEventSource source() {
+        return source;
+    }
+
+    public ValkeyEventPublisher publisher() {
+        return publisher;
+    }
+
+    /** Begins to listen in the background. Returns at once, whether or not Valkey is there. */
+    public void start() {
+        source.start();
+    }
+
+    /** Ends all listening and returns when its threads have ended. May be started again. */
+    public void stop() {
+        source.stop();
+    }
+
+    public boolean isRunning() {
+        return source.isRunning();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

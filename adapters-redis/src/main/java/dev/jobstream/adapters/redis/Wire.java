@@ -1,0 +1,197 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventSource.Subscription;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * The live wire: who listens to which job, and the subscriptions that follow from it.
+ *
+ * <p>{@link #listen} and its close leave a note; one owner thread takes all notes there are, in their order, and tells the
+ * container in one call for all new channels and one for all that nobody listens to any more. While it waits for Valkey,
+ * notes gather, so that batches grow by themselves. It is also the only one to take the container down and up again, the
+ * one remedy for everything that goes wrong with a subscription: what stands after it are the channels wanted then, all
+ * acknowledged.
+ *
+ * <p>A connection that breaks while all is subscribed is none of its business: the driver connects and subscribes again,
+ * and each acknowledgement is told as {@code onConnected}.
+ */
+final class Wire {
+
+    private static final Logger log = LoggerFactory.getLogger(Wire.class);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Map<String, WireChannel> channels = new ConcurrentHashMap<>();
+    private final BlockingQueue<Note> notes = new LinkedBlockingQueue<>();
+    private final SkippedMessages problems;
+    private final ListenerContainer container;
+    private final Duration answerWithin;
+    private volatile boolean running;
+    private @Nullable Thread owner;
+
+    // The owner's own.
+    private final Set<String> subscribed = new HashSet<>();
+    private boolean standing;
+    private boolean complained;
+    private long retryAt;
+
+    Wire(RedisConnectionFactory connections, JournalLimits limits, SkippedMessages problems, Duration answerWithin) {
+        this.problems = problems;
+        this.answerWithin = answerWithin;
+        this.container =
+                new ListenerContainer(connections, new ChannelMessages(channels, limits, problems), answerWithin);
+    }
+
+    Subscription listen(JobId job, EventListener listener) {
+        String name = JobKey.of(job);
+        WireListener wireListener = new WireListener(listener, problems);
+        notes.add(new Note(name, wireListener, true));
+        return () -> {
+            if (wireListener.close()) {
+                notes.add(new Note(name, wireListener, false));
+            }
+        };
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    synchronized void start() {
+        if (running) {
+            return;
+        }
+        running = true;
+        Thread thread = new Thread(this::keepStanding, "jobstream-wire");
+        thread.setDaemon(true);
+        owner = thread;
+        thread.start();
+    }
+
+    synchronized void stop() {
+        Thread thread = owner;
+        if (!running || thread == null) {
+            return;
+        }
+        running = false;
+        thread.interrupt();
+        try {
+            thread.join(2 * answerWithin.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        owner = null;
+    }
+
+    private void keepStanding() {
+        retryAt = System.nanoTime();
+        try {
+            while (running) {
+                Set<String> touched = takeNotes();
+                if (standing) {
+                    attempt(() -> follow(touched));
+                } else if (System.nanoTime() - retryAt >= 0) {
+                    attempt(this::buildUp);
+                }
+            }
+        } catch (InterruptedException e) {
+            // stop() asked for it
+        } finally {
+            takeDown();
+        }
+    }
+
+    /** Waits for a note and takes all that are there; the channels whose being wanted may have changed. */
+    private Set<String> takeNotes() throws InterruptedException {
+        Set<String> touched = new HashSet<>();
+        Note note = notes.poll(standing ? Long.MAX_VALUE : LOOK_EVERY_NANOS, TimeUnit.NANOSECONDS);
+        for (; note != null; note = notes.poll()) {
+            String name = note.name;
+            if (note.joins) {
+                if (!note.listener.isClosed()) {
+                    channels.computeIfAbsent(name, n -> new WireChannel()).join(note.listener);
+                    touched.add(name);
+                }
+            } else {
+                WireChannel channel = channels.get(name);
+                if (channel != null) {
+                    channel.leave(note.listener);
+                    touched.add(name);
+                }
+            }
+        }
+        // Not before all notes are read: who leaves and who joins in one batch must not cost a subscription.
+        touched.forEach(name -> channels.computeIfPresent(name, (n, channel) -> channel.isEmpty() ? null : channel));
+        return touched;
+    }
+
+    private void follow(Set<String> touched) throws InterruptedException {
+        Set<String> added = new HashSet<>(touched);
+        added.removeIf(name -> !channels.containsKey(name) || subscribed.contains(name));
+        Set<String> removed = new HashSet<>(touched);
+        removed.removeIf(name -> channels.containsKey(name) || !subscribed.contains(name));
+        subscribed.addAll(added);
+        subscribed.removeAll(removed);
+        if (!added.isEmpty()) {
+            container.add(added);
+        }
+        if (!removed.isEmpty()) {
+            container.remove(removed);
+        }
+    }
+
+    private void buildUp() throws InterruptedException {
+        channels.values().forEach(WireChannel::cut);
+        subscribed.clear();
+        subscribed.addAll(channels.keySet());
+        container.restart(Set.copyOf(subscribed));
+        standing = true;
+        if (complained) {
+            complained = false;
+            log.info("Valkey can be listened to again, {} channels", subscribed.size());
+        }
+    }
+
+    private void attempt(Step step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            standing = false;
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            if (!complained) {
+                complained = true;
+                log.warn("Valkey cannot be listened to, trying again every second: {}", e.toString());
+            }
+        }
+    }
+
+    private void takeDown() {
+        standing = false;
+        channels.values().forEach(WireChannel::cut);
+        try {
+            container.close();
+        } catch (RuntimeException e) {
+            log.debug("The listener container did not stop cleanly", e);
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private record Note(String name, WireListener listener, boolean joins) {}
+}

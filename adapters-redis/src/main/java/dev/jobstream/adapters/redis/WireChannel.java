@@ -1,0 +1,50 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.JobEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The listeners of one job's channel.
+ *
+ * <p>Two threads come here: the driver's, with events and acknowledgements, and the wire's owner, with listeners that join
+ * and leave. One lock orders them, so that a listener hears one call at a time, and a late one hears {@code onConnected}
+ * before the first event that follows it. Nobody holds this lock and waits: {@link Wire#listen} and its close only leave a
+ * note for the owner, so that a listener's own lock is never taken around this one.
+ */
+final class WireChannel {
+
+    private final List<WireListener> listeners = new ArrayList<>();
+    private boolean acknowledged;
+
+    synchronized void join(WireListener listener) {
+        listeners.add(listener);
+        if (acknowledged) {
+            listener.tell(EventListener::onConnected);
+        }
+    }
+
+    synchronized void leave(WireListener listener) {
+        listeners.remove(listener);
+    }
+
+    synchronized boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
+    /** Valkey has acknowledged the subscription, for the first time or again. */
+    synchronized void acknowledged() {
+        acknowledged = true;
+        listeners.forEach(listener -> listener.tell(EventListener::onConnected));
+    }
+
+    /** The wire is down: who joins now must wait for the next acknowledgement. */
+    synchronized void cut() {
+        acknowledged = false;
+    }
+
+    synchronized void heard(JobEvent event) {
+        listeners.forEach(listener -> listener.tell(l -> l.onEvent(event)));
+    }
+}

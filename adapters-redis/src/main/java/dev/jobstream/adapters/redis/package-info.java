@@ -1,0 +1,5 @@
+/** Valkey as the transport: Pub/Sub is the live wire, a Stream is the journal, and one Lua script writes both. */
+@NullMarked
+package dev.jobstream.adapters.redis;
+
+import org.jspecify.annotations.NullMarked;

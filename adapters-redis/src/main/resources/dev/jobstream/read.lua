@@ -1,0 +1,66 @@
+#!lua flags=no-writes
+-- Reads a run of entries from a journal, bounded in number and in bytes.
+--
+--   KEYS[1]  the journal
+--   ARGV[1]  'after': oldest first, strictly after the id; 'before': newest first, strictly before it
+--   ARGV[2]  the id; for 'before' also '+', which reads from the newest on
+--   ARGV[3]  the most entries
+--   ARGV[4]  no further entry once this many bytes of data have been taken; the first is always taken
+--   ARGV[5]  data longer than this is left out, since nobody takes it
+--
+-- Returns {1 if the id is in the journal, 1 if there is more, id, event, data, prev, id, ...}; '' for a field that is
+-- missing.
+
+-- How much is fetched in one go is what the server holds beyond the page.
+local STEP = 16
+
+local journal, direction, from = KEYS[1], ARGV[1], ARGV[2]
+local limit, max_bytes, max_data = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local forward = direction == 'after'
+
+local function fetch(id, count)
+  local start = id == '+' and id or '(' .. id
+  if forward then
+    return redis.call('XRANGE', journal, start, '+', 'COUNT', count)
+  end
+  return redis.call('XREVRANGE', journal, start, '-', 'COUNT', count)
+end
+
+local page = { 0, 0 }
+if from ~= '+' and #redis.call('XRANGE', journal, from, from) > 0 then
+  page[1] = 1
+end
+
+local taken, bytes = 0, 0
+while true do
+  local step = math.min(STEP, limit + 1 - taken)
+  local entries = fetch(from, step)
+  for _, entry in ipairs(entries) do
+    if taken == limit or (taken > 0 and bytes >= max_bytes) then
+      page[2] = 1
+      return page
+    end
+    local event, data, prev = '', '', ''
+    local fields = entry[2]
+    for i = 1, #fields, 2 do
+      if fields[i] == 'event' then
+        event = fields[i + 1]
+      elseif fields[i] == 'data' then
+        data = fields[i + 1]
+      elseif fields[i] == 'prev' then
+        prev = fields[i + 1]
+      end
+    end
+    if #data > max_data then
+      data = ''
+    end
+    from = entry[1]
+    local n = #page
+    page[n + 1], page[n + 2], page[n + 3], page[n + 4] = from, event, data, prev
+    taken = taken + 1
+    bytes = bytes + #data
+  end
+  if #entries < step then
+    return page
+  end
+end

@@ -1,0 +1,13 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.ContractTransport;
+import dev.jobstream.domain.EventSourceContract;
+import dev.jobstream.domain.JournalLimits;
+
+class ValkeyEventSourceContractTest extends EventSourceContract {
+
+    @Override
+    protected ContractTransport transport(JournalLimits limits) {
+        return new TestTransport(ValkeyServer.shared(), limits);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.jobstream.adapters.redis;
+
+import dev.jobstream.domain.ContractTransport;
+import dev.jobstream.domain.JournalContract;
+import dev.jobstream.domain.JournalLimits;
+
+class ValkeyJournalContractTest extends JournalContract {
+
+    @Override
+    protected ContractTransport transport(JournalLimits limits) {
+        return new TestTransport(ValkeyServer.shared(), limits);
+    }
+}

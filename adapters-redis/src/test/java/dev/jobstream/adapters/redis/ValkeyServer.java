@@ -1,0 +1,248 @@
+package dev.jobstream.adapters.redis;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real server for tests. Where from, in this order: the one whose URL is given by the system property or environment
+ * variable {@code JOBSTREAM_TEST_VALKEY} ({@code redis://host:port}); {@code valkey-server} or {@code redis-server} on the
+ * PATH; the one that a test dependency brings. The first use prints which it is. Where there is none, tests fail: they are
+ * never skipped.
+ */
+public final class ValkeyServer implements AutoCloseable {
+
+    private static final String GIVEN = "JOBSTREAM_TEST_VALKEY";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final String host;
+    private final int port;
+    private @Nullable Process process;
+
+    private ValkeyServer(String host, int port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    /** The server that all tests of this JVM share; never stopped by a test. */
+    public static ValkeyServer shared() {
+        return Shared.SERVER;
+    }
+
+    /** A server of one's own, to stop and start. */
+    public static ValkeyServer startPrivate() {
+        ValkeyServer server = atFreePort();
+        server.start();
+        return server;
+    }
+
+    /** A server of one's own that is not there yet; its port is free. */
+    public static ValkeyServer atFreePort() {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return new ValkeyServer("127.0.0.1", probe.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://" + host + ":" + port;
+    }
+
+    /** Starts a process, without persistence, and waits until it answers. */
+    public synchronized void start() {
+        try {
+            Path directory = Files.createTempDirectory("jobstream-valkey-");
+            directory.toFile().deleteOnExit();
+            Process started = new ProcessBuilder(
+                            Binary.FOUND.toString(),
+                            "--port",
+                            String.valueOf(port),
+                            "--bind",
+                            host,
+                            "--save",
+                            "",
+                            "--appendonly",
+                            "no",
+                            "--dir",
+                            directory.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+            process = started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitPong();
+    }
+
+    /** Ends the process at once, with all its data. */
+    public synchronized void kill() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            if (!running.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the server does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        process = null;
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** Sends one command in the clear, without the driver under test, and returns the first bytes of the answer. */
+    public String ask(String command) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), 1_000);
+            socket.setSoTimeout(2_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            byte[] answer = new byte[8_192];
+            int length = in.read(answer);
+            return length < 0 ? "" : new String(answer, 0, length, StandardCharsets.UTF_8);
+        }
+    }
+
+    private void awaitPong() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                if (ask("PING").startsWith("+PONG")) {
+                    return;
+                }
+            } catch (IOException e) {
+                // not yet
+            }
+            Process running = process;
+            if (System.nanoTime() > deadline || (running != null && !running.isAlive())) {
+                throw new IllegalStateException("no Valkey server answers at " + url());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private String version() {
+        try {
+            String info = ask("INFO server");
+            return field(info, "valkey_version:")
+                    .map(version -> "valkey " + version)
+                    .or(() -> field(info, "redis_version:").map(version -> "redis " + version))
+                    .orElse("an unknown version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> field(String info, String name) {
+        return info.lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).trim())
+                .findFirst();
+    }
+
+    private static @Nullable String given() {
+        String property = System.getProperty(GIVEN);
+        String url = property != null ? property : System.getenv(GIVEN);
+        return url == null || url.isBlank() ? null : url;
+    }
+
+    private static final class Shared {
+
+        static final ValkeyServer SERVER = open();
+
+        private static ValkeyServer open() {
+            String given = given();
+            ValkeyServer server;
+            String from;
+            if (given != null) {
+                URI uri = URI.create(given);
+                server = new ValkeyServer(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort());
+                server.awaitPong();
+                from = given;
+            } else {
+                server = startPrivate();
+                from = Binary.FOUND.toString();
+            }
+            System.out.println("Jobstream tests run against " + server.version() + " (" + from + ")");
+            return server;
+        }
+    }
+
+    /** The program to start. */
+    private static final class Binary {
+
+        static final Path FOUND = find();
+
+        private static Path find() {
+            return onPath("valkey-server")
+                    .or(() -> onPath("redis-server"))
+                    .or(Binary::bundled)
+                    .orElseThrow(() -> new IllegalStateException("no Valkey server: set " + GIVEN
+                            + " to a URL or put valkey-server on the PATH; the bundled one does not run on "
+                            + System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+        }
+
+        private static Optional<Path> onPath(String name) {
+            for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+                Path candidate = Path.of(directory, name);
+                if (!directory.isEmpty() && Files.isExecutable(candidate)) {
+                    return Optional.of(candidate);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static Optional<Path> bundled() {
+            boolean mac = System.getProperty("os.name")
+                    .toLowerCase(java.util.Locale.ROOT)
+                    .contains("mac");
+            boolean arm = List.of("aarch64", "arm64").contains(System.getProperty("os.arch"));
+            String resource = "/redis-server-7.0.15-" + (mac ? "darwin" : "linux") + "-" + (arm ? "arm64" : "amd64");
+            try (InputStream in = ValkeyServer.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    return Optional.empty();
+                }
+                Path file = Files.createTempFile("jobstream-redis-server-", "");
+                file.toFile().deleteOnExit();
+                Files.write(file, in.readAllBytes());
+                return file.toFile().setExecutable(true) ? Optional.of(file) : Optional.empty();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
