@@ -29,7 +29,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 @AutoConfiguration(afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(JobstreamProperties.class)
-@Import(WebConfiguration.class)
+@Import({ValkeyConfiguration.class, WebConfiguration.class})
 class JobstreamAutoConfiguration {
 
     /** How many platform threads may be stuck in writing, on a JDK whose virtual threads do not do. */
