@@ -47,6 +47,7 @@ enum HexagonRule {
             "org.springframework.data.domain..",
             "org.springframework.dao..",
             "org.springframework.core.io..",
+            "org.springframework.util.backoff",
             "io.lettuce.core..",
             "org.slf4j")),
 
