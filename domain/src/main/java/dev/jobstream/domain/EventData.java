@@ -1,5 +1,8 @@
 package dev.jobstream.domain;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -39,9 +42,16 @@ public final class EventData {
         return data;
     }
 
-    /** @throws InvalidEventException if the text is not one JSON object */
+    /** @throws InvalidEventException if the text is not one JSON object, or has half of a surrogate pair */
     public static EventData parse(String json) {
-        return parse(json.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes;
+        try {
+            // Not getBytes(), which would quietly replace what UTF-8 cannot carry.
+            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
+        } catch (CharacterCodingException e) {
+            throw new InvalidEventException("data has an unpaired surrogate");
+        }
+        return parse(bytes.array(), bytes.arrayOffset(), bytes.arrayOffset() + bytes.limit());
     }
 
     /** The caller has scanned {@code json[from..to)}: an object, with line breaks between tokens if {@code folds}. */

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobEvent(@Nullable EventId id, @Nullable EventId prev, EventType type, EventData data) {
 
-    /** @throws InvalidEventException if the type is reserved or just one of id and prev is given */
+    /** @throws InvalidEventException if the type is reserved, just one of id and prev is given, or id is not the later */
     public JobEvent {
         refuseReserved(type);
         Objects.requireNonNull(data);
         if ((id == null) != (prev == null)) {
             throw new InvalidEventException("id and prev go together");
+        }
+        if (id != null && prev != null && !id.isAfter(prev)) {
+            throw new InvalidEventException("id " + id + " must come after prev " + prev);
         }
     }
 

@@ -104,19 +104,21 @@ final class JsonScanner {
             // Here a value must begin.
             switch (peek()) {
                 case '{' -> {
+                    int inside = push(arrays, depth, false);
                     at++;
                     skipSpace();
                     if (!take('}')) {
-                        depth = push(arrays, depth, false);
+                        depth = inside;
                         key();
                         continue;
                     }
                 }
                 case '[' -> {
+                    int inside = push(arrays, depth, true);
                     at++;
                     skipSpace();
                     if (!take(']')) {
-                        depth = push(arrays, depth, true);
+                        depth = inside;
                         continue;
                     }
                 }
