@@ -3,6 +3,7 @@ package dev.jobstream.application;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The one thread that looks at the clock for all streams. It marks and wakes; it never writes. */
@@ -28,8 +29,19 @@ public final class StreamTicker implements AutoCloseable {
             ticker.setDaemon(true);
             return ticker;
         });
-        thread.scheduleWithFixedDelay(streams::tick, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
+                () -> tick(streams), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return new StreamTicker(thread);
+    }
+
+    /** What fails once is reported; the executor would otherwise never tick again, without a word. */
+    private static void tick(JobEventStreams streams) {
+        try {
+            streams.tick();
+        } catch (RuntimeException e) {
+            Thread ticker = Thread.currentThread();
+            ticker.getUncaughtExceptionHandler().uncaughtException(ticker, e);
+        }
     }
 
     @Override

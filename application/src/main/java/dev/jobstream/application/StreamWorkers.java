@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,8 @@ public final class StreamWorkers implements Executor, AutoCloseable {
         Pool pool = new Pool(few, maxThreads);
         ScheduledExecutorService watch =
                 Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "jobstream-worker-watch"));
-        watch.scheduleWithFixedDelay(pool::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                watch.scheduleWithFixedDelay(pool::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         return new StreamWorkers(pool, watch::shutdownNow);
     }
 

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -65,7 +66,7 @@ final class DemoJob implements SmartLifecycle {
         transport.publish(ID, events.next());
         Runnable following = events.hasNext() ? () -> next(executor, events) : () -> begin(executor);
         Duration pause = events.hasNext() ? PACE : REST;
-        executor.schedule(following, pause.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = executor.schedule(following, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static List<NewEvent> life() {

@@ -77,7 +77,7 @@ final class JwtStreamAccess implements StreamAccess {
 
     private static boolean matches(String pattern, String job) {
         int last = pattern.length() - 1;
-        return last >= 0 && pattern.charAt(last) == ANY
+        return (last >= 0 && pattern.charAt(last) == ANY)
                 ? job.startsWith(pattern.substring(0, last))
                 : pattern.equals(job);
     }
