@@ -48,9 +48,16 @@ final class Chain {
         newest.forEach(this::append);
     }
 
-    /** Takes in an event that comes next: one without an id, or one whose predecessor is the newest. */
+    /**
+     * Takes in an event that comes next: one without an id, or one whose predecessor is the newest. One that the window
+     * holds since before the journal lost it, and that comes again, is not taken in twice.
+     */
     boolean offer(JobEvent event) {
         if (head == null || !(event.isLiveOnly() || head.equals(event.prev()))) {
+            return false;
+        }
+        if (!event.isLiveOnly() && holds(event.journaledId())) {
+            rewindTo(event);
             return false;
         }
         append(event);
@@ -67,9 +74,9 @@ final class Chain {
         }
     }
 
-    /** The journal has lost its tail: this is its newest event now. The window keeps what was seen. */
+    /** What comes next comes after this event of the journal. The window keeps what was seen. */
     void rewindTo(JobEvent newest) {
-        head = newest.id();
+        head = newest.journaledId();
         ended = newest.isTerminal();
     }
 
@@ -109,17 +116,33 @@ final class Chain {
         return place == EventWindow.NOWHERE && after.equals(newest) ? window.end() : place;
     }
 
-    /** Puts a cursor after which the journal has nothing, and which it does not know, where the next event will come. */
+    /**
+     * Puts a cursor after which the journal has nothing, and which it does not know, before the oldest event that is
+     * certainly news to it: of those that the window still holds though the journal does not, or of those to come. A last
+     * event is always news: who has seen it does not ask for more.
+     */
     void settle(Cursor cursor) {
         locate(cursor);
-        if (cursor.place == EventWindow.NOWHERE) {
-            cursor.place = cursor.after == null ? window.first() : window.end();
+        if (head == null || cursor.place != EventWindow.NOWHERE) {
+            return;
+        }
+        if (cursor.after == null) {
+            cursor.place = window.first();
+        } else if (head.isAfter(cursor.after)) {
+            cursor.place = window.firstAfter(cursor.after, head);
+        } else {
+            cursor.place = ended && holds(head) ? window.placeAfter(head) - 1 : window.end();
         }
     }
 
-    /** Whether the job has ended and nothing is left for the cursor. */
+    /** Whether the job has ended and nothing is left for a client that comes with this cursor. */
     boolean isFinishedFor(Cursor cursor) {
         return ended && head != null && cursor.after != null && !head.isAfter(cursor.after);
+    }
+
+    /** Whether the job has ended and the cursor has been moved past all there is. */
+    boolean isOverFor(Cursor cursor) {
+        return ended && cursor.place == window.end();
     }
 
     /** The events from the cursor's place on, and moves it; {@code null} if it is at the end. */

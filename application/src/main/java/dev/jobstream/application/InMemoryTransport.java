@@ -39,7 +39,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of the last publish, oldest first. */
-    private final LinkedHashMap<JobId, MemoryJournal> journals = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<JobId, MemoryJournal> journals = new LinkedHashMap<>();
 
     private final Map<JobId, List<EventListener>> listeners = new HashMap<>();
     private long bytes;
@@ -67,9 +67,12 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         try {
             long now = clock.now().toEpochMilli();
             forgetExpired(now);
-            MemoryJournal journal = journals.computeIfAbsent(job, key -> new MemoryJournal());
+            MemoryJournal known = journals.get(job);
+            MemoryJournal journal = known == null ? new MemoryJournal() : known;
             long before = journal.bytes();
             List<JobEvent> appended = journal.append(job, events, now, limits);
+            journals.remove(job);
+            journals.put(job, journal); // The last in order now.
             bytes += journal.bytes() - before;
             forgetBeyond(maxBytes, journal);
             List<EventId> ids = new ArrayList<>(appended.size());

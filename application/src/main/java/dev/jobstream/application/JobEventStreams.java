@@ -90,9 +90,26 @@ public final class JobEventStreams {
 
     private EventStream join(StreamRequest request, AccessDecision decision) {
         JobFeed feed = feeds.acquire(request.job());
+        StreamSession session;
+        try {
+            session = join(request, decision, feed);
+        } catch (RuntimeException | Error e) {
+            feeds.release(feed);
+            throw e;
+        }
+        // Among the watchers first: who is found here may be ended at once, and must then be found there to be removed.
+        feed.watchers().add(session);
+        sessions.add(session);
+        if (closing) {
+            session.end(EndReason.SHUTDOWN);
+        }
+        return session;
+    }
+
+    private StreamSession join(StreamRequest request, AccessDecision decision, JobFeed feed) {
         Cursor cursor = new Cursor(request.start());
         feed.awaitReady(settings.openWait());
-        StreamSession session = new StreamSession(
+        return new StreamSession(
                 request,
                 feed,
                 cursor,
@@ -104,12 +121,6 @@ public final class JobEventStreams {
                 clock,
                 metrics,
                 this::ended);
-        sessions.add(session);
-        feed.watchers().add(session);
-        if (closing) {
-            session.end(EndReason.SHUTDOWN);
-        }
-        return session;
     }
 
     /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */

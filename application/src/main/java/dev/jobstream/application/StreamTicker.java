@@ -28,8 +28,19 @@ public final class StreamTicker implements AutoCloseable {
             ticker.setDaemon(true);
             return ticker;
         });
-        thread.scheduleWithFixedDelay(streams::tick, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        thread.scheduleWithFixedDelay(
+                () -> tick(streams), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return new StreamTicker(thread);
+    }
+
+    /** One tick that fails must not be the last. */
+    private static void tick(JobEventStreams streams) {
+        try {
+            streams.tick();
+        } catch (RuntimeException e) {
+            Thread ticker = Thread.currentThread();
+            ticker.getUncaughtExceptionHandler().uncaughtException(ticker, e);
+        }
     }
 
     @Override

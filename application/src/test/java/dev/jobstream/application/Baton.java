@@ -73,7 +73,7 @@ final class Baton implements Executor {
             pass(fiber);
         }
         if (failure != null) {
-            throw new AssertionError("a task has failed", failure);
+            throw new AssertionError("a task has failed: " + failure.getMessage(), failure);
         }
         return true;
     }

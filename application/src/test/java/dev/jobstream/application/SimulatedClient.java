@@ -27,6 +27,7 @@ final class SimulatedClient implements ClientConnection {
     private boolean hasEvents;
     private boolean terminal;
     private boolean inCall;
+    private @Nullable AssertionError failure;
     @Nullable EndReason closed;
     boolean leaves;
     boolean breaks;
@@ -54,6 +55,11 @@ final class SimulatedClient implements ClientConnection {
 
     boolean isOpen() {
         return closed == null;
+    }
+
+    /** Whether it wants what comes from now on, and when that began was up to the feed. */
+    boolean beganLater() {
+        return after == null && !fromBeginning;
     }
 
     boolean sawTerminal() {
@@ -152,8 +158,7 @@ final class SimulatedClient implements ClientConnection {
         return !hasEvents
                 && newest != null
                 && newest.isTerminal()
-                && after != null
-                && !newest.journaledId().isAfter(after);
+                && (after == null ? !fromBeginning : !newest.journaledId().isAfter(after));
     }
 
     private void enter() {
@@ -163,8 +168,11 @@ final class SimulatedClient implements ClientConnection {
     }
 
     void expect(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new AssertionError(this + ": " + otherwise);
+        if (!holds && failure == null) {
+            failure = new AssertionError(this + ": " + otherwise);
+        }
+        if (failure != null) {
+            throw failure; // The first one, whatever came of it.
         }
     }
 

@@ -191,8 +191,9 @@ final class SimulatedSource implements EventSource {
 
     // ---- what becomes of the journal ----
 
+    /** The newest event is always kept. */
     void trim() {
-        for (int n = random.nextInt(journal.size() + 1); n > 0; n--) {
+        for (int n = random.nextInt(Math.max(journal.size(), 1)); n > 0; n--) {
             retained.remove(journal.remove(0).id());
         }
     }
