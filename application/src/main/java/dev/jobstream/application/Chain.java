@@ -84,6 +84,10 @@ final class Chain {
         return window.contains(id);
     }
 
+    long windowStart() {
+        return window.first();
+    }
+
     /** Where to read from to compare the window with the journal. */
     EventId base() {
         EventId beforeOldest = window.beforeOldest();
@@ -119,11 +123,14 @@ final class Chain {
     /**
      * Puts a cursor after which the journal has nothing, and which it does not know, before the oldest event that is
      * certainly news to it: of those that the window still holds though the journal does not, or of those to come. A last
-     * event is always news: who has seen it does not ask for more.
+     * event is always news: who has seen it does not ask for more. Does nothing if the window has moved on since the
+     * journal was read: what it has let go may have been news.
+     *
+     * @param windowAsOf {@link #windowStart} before the journal was read
      */
-    void settle(Cursor cursor) {
+    void settle(Cursor cursor, long windowAsOf) {
         locate(cursor);
-        if (head == null || cursor.place != EventWindow.NOWHERE) {
+        if (head == null || cursor.place != EventWindow.NOWHERE || windowAsOf != window.first()) {
             return;
         }
         if (cursor.after == null) {
@@ -142,7 +149,7 @@ final class Chain {
 
     /** Whether the job has ended and the cursor has been moved past all there is. */
     boolean isOverFor(Cursor cursor) {
-        return ended && cursor.place == window.end();
+        return cursor.place == window.end() && isFinishedFor(cursor);
     }
 
     /** The events from the cursor's place on, and moves it; {@code null} if it is at the end. */

@@ -202,10 +202,12 @@ final class JobFeed implements EventListener {
     @Nullable
     EventBatch read(Cursor cursor) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long windowAsOf;
             synchronized (lock) {
                 if (chain.head() == null) {
                     return null;
                 }
+                windowAsOf = chain.windowStart();
                 chain.locate(cursor);
                 if (cursor.place != EventWindow.NOWHERE) {
                     return chain.read(cursor);
@@ -222,7 +224,7 @@ final class JobFeed implements EventListener {
                 catchUp();
             } else {
                 synchronized (lock) {
-                    chain.settle(cursor);
+                    chain.settle(cursor, windowAsOf);
                 }
             }
         }

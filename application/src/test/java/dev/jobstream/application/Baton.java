@@ -1,6 +1,7 @@
 package dev.jobstream.application;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -33,6 +34,13 @@ final class Baton implements Executor {
     @Override
     public void execute(Runnable task) {
         queue.add(task);
+    }
+
+    /** Runs something that adds tasks in no certain order, and makes it certain. */
+    void inOrder(Comparator<Runnable> order, Runnable adding) {
+        int from = queue.size();
+        adding.run();
+        queue.subList(from, queue.size()).sort(order);
     }
 
     /** Whether anything is left to run. */

@@ -5,6 +5,7 @@ import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -182,7 +183,8 @@ final class FeedSimulation {
                 new SimulatedClient(names++ + " from " + start, baton, source, fromBeginning, after, seen);
         if (stream.isFinished()) {
             JobEvent newest = source.published.get(client.after);
-            client.expect(newest == null || newest.isTerminal() || weather == Weather.SET_BACK, "nothing left, they say");
+            boolean lossy = weather == Weather.LOST || weather == Weather.SET_BACK;
+            client.expect(newest == null || newest.isTerminal() || lossy, "nothing left, they say");
             stream.close();
             return;
         }
@@ -197,7 +199,7 @@ final class FeedSimulation {
 
     private EventId anyId() {
         if (random.nextInt(4) == 0 || source.published.isEmpty()) {
-            return new EventId(random.nextInt(60), random.nextInt(4));
+            return new EventId(random.nextInt(60), 1_000_000); // Made up: there never is such an event.
         }
         List<EventId> ids = new ArrayList<>(source.order.keySet());
         ids.sort(null);
@@ -223,7 +225,16 @@ final class FeedSimulation {
 
     private void pass(Duration time) {
         clock.advance(time);
-        streams.tick();
+        baton.inOrder(Comparator.comparingInt(this::visitOf), streams::tick);
+    }
+
+    private int visitOf(Runnable task) {
+        for (int i = 0; i < visits.size(); i++) {
+            if (visits.get(i).stream == task) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     // ---- what must hold in the end ----

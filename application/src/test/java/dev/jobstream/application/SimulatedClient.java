@@ -93,6 +93,7 @@ final class SimulatedClient implements ClientConnection {
     }
 
     private void take(JobEvent event) {
+        SimulatedSource.trace("    %s takes %s behind %s", this, event.id(), event.prev());
         expect(!terminal, "an event after the end: " + event);
         expect(seen.add(event), "twice: " + event);
         terminal = event.isTerminal();
@@ -148,17 +149,19 @@ final class SimulatedClient implements ClientConnection {
     public void close(EndReason reason) {
         enter();
         closed = reason;
+        SimulatedSource.trace("    %s closed %s", this, reason);
         expect(terminal == (reason == EndReason.FINISHED) || leaves || breaks || isBehindEnd(), "ended as " + reason);
         inCall = false;
     }
 
-    /** Whether it was at the end of an ended job all along. */
+    /** Whether there was nothing to come for it from the start: the job had ended before it came. */
     private boolean isBehindEnd() {
-        JobEvent newest = source.published.get(source.last);
-        return !hasEvents
-                && newest != null
-                && newest.isTerminal()
-                && (after == null ? !fromBeginning : !newest.journaledId().isAfter(after));
+        if (hasEvents || (after == null && fromBeginning)) {
+            return false;
+        }
+        return source.published.values().stream()
+                .filter(JobEvent::isTerminal)
+                .anyMatch(event -> after == null || !event.journaledId().isAfter(after));
     }
 
     private void enter() {

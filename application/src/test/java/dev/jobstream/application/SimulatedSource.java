@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedSource implements EventSource {
 
+    private static final boolean TRACE = Boolean.getBoolean("jobstream.trace");
+
     private final Baton baton;
     private final Random random;
 
@@ -69,6 +71,13 @@ final class SimulatedSource implements EventSource {
         }
     }
 
+    /** What happened, for a seed that has failed: set {@code -Djobstream.trace=true}. */
+    static void trace(String format, Object... what) {
+        if (TRACE) {
+            System.err.printf(format + "%n", what);
+        }
+    }
+
     // ---- what a publisher does ----
 
     void publish(String type) {
@@ -79,6 +88,7 @@ final class SimulatedSource implements EventSource {
         journal.add(event);
         retained.add(id);
         last = id;
+        trace("publish %s behind %s %s", id, event.prev(), type);
         send(event);
     }
 
@@ -123,7 +133,10 @@ final class SimulatedSource implements EventSource {
     private void send(JobEvent event) {
         if (connected) {
             for (Wire wire : wires) {
-                wire.messages.add(() -> wire.listener.onEvent(event));
+                wire.messages.add(() -> {
+                    trace("  hear %s", event.id());
+                    wire.listener.onEvent(event);
+                });
             }
         }
     }
@@ -143,6 +156,7 @@ final class SimulatedSource implements EventSource {
     }
 
     void disconnect() {
+        trace("disconnect");
         connected = false;
         for (Wire wire : wires) {
             for (int lost = random.nextInt(wire.messages.size() + 1); lost > 0; lost--) {
@@ -155,6 +169,7 @@ final class SimulatedSource implements EventSource {
         if (connected) {
             return;
         }
+        trace("connect");
         connected = true;
         for (Wire wire : wires) {
             wire.messages.add(wire.listener::onConnected);
@@ -196,23 +211,26 @@ final class SimulatedSource implements EventSource {
         for (int n = random.nextInt(Math.max(journal.size(), 1)); n > 0; n--) {
             retained.remove(journal.remove(0).id());
         }
+        trace("trim to %s", journal.size());
     }
 
     void wipe() {
+        trace("wipe");
         journal.clear();
         retained.clear();
         last = EventId.NONE;
     }
 
-    /** The newest events are lost, and the wire with them. */
+    /** The newest events are lost, but not all of them, and the wire with them. */
     void failOver() {
         disconnect();
         wires.forEach(wire -> wire.messages.clear());
-        for (int n = random.nextInt(Math.min(journal.size(), 6) + 1); n > 0; n--) {
+        for (int n = random.nextInt(Math.max(Math.min(journal.size(), 6), 1)); n > 0; n--) {
             JobEvent lost = journal.remove(journal.size() - 1);
             retained.remove(lost.id());
             last = lost.prev();
         }
+        trace("fail over to %s", last);
     }
 
     // ---- reading ----
@@ -226,6 +244,7 @@ final class SimulatedSource implements EventSource {
         boolean meaningless = after.equals(EventId.NONE) && random.nextBoolean();
         JournalPage page =
                 new JournalPage(later.subList(0, size), size < later.size(), meaningless || retained.contains(after));
+        trace("  read after %s: %s", after, ids(page));
         baton.pause();
         return page;
     }
@@ -236,8 +255,14 @@ final class SimulatedSource implements EventSource {
         int size = Math.min(journal.size(), 1 + random.nextInt(limit));
         JournalPage page = new JournalPage(
                 journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
+        trace("  read last: %s", ids(page));
         baton.pause();
         return page;
+    }
+
+    private static Object ids(JournalPage page) {
+        return page.events().stream().map(event -> event.id() + "<" + event.prev()).toList()
+                + (page.afterRetained() ? " retained" : "");
     }
 
     private void beforeRead() {
