@@ -147,9 +147,12 @@ final class Chain {
         return ended && head != null && cursor.after != null && !head.isAfter(cursor.after);
     }
 
-    /** Whether the job has ended and the cursor has been moved past all there is. */
+    /** Whether the job has ended and the cursor stands behind its last event, or behind where that was. */
     boolean isOverFor(Cursor cursor) {
-        return cursor.place == window.end() && isFinishedFor(cursor);
+        return cursor.place == window.end()
+                && isFinishedFor(cursor)
+                && head != null
+                && (head.equals(cursor.after) || !holds(head));
     }
 
     /** The events from the cursor's place on, and moves it; {@code null} if it is at the end. */

@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  */
 public final class JobEventStreams {
 
+    /** The part of the heartbeat by which a beat is early, for a tick may be that late: see {@link StreamTicker}. */
+    private static final double LEAD = 0.05;
+
     /** The part of the heartbeat by which the beats of several streams are spread. */
     private static final double SPREAD = 0.1;
 
@@ -126,7 +129,7 @@ public final class JobEventStreams {
     /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */
     private Duration nextBeat() {
         double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
-        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - SPREAD * part)));
+        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part)));
     }
 
     private StreamRefusedException refused(Refusal refusal, String message) {

@@ -101,10 +101,11 @@ final class JournalFollower {
      * wire cannot get in between: what it brings does not fit a head that the journal has lost.
      */
     private boolean reconcile() {
-        EventId after;
+        EventId base;
         synchronized (lock) {
-            after = chain.base();
+            base = chain.base();
         }
+        EventId after = base;
         JournalPage page;
         JobEvent common = null;
         do {
@@ -121,19 +122,22 @@ final class JournalFollower {
             goOnWith(page.events().get(0));
             return true;
         }
-        return goOnBelow();
+        return goOnBelow(base);
     }
 
     /**
      * The journal has only events below the window: it has lost more than that, or began anew with its clock set back.
      * Which of them are news cannot be told, but for those behind one that is known, and for a last one.
      */
-    private boolean goOnBelow() {
+    private boolean goOnBelow(EventId base) {
         List<JobEvent> newest = source.readLast(job, windowEvents).events();
         if (newest.isEmpty()) {
             return false;
         }
         JobEvent last = newest.get(newest.size() - 1);
+        if (last.journaledId().isAfter(base)) {
+            return true; // It came in the meantime.
+        }
         JobEvent common = lastHeld(newest);
         if (common == null && last.isTerminal()) {
             goOnWith(last);

@@ -59,7 +59,8 @@ final class Baton implements Executor {
         int choices = queue.size() + able.size();
         if (choices == 0) {
             if (!parked.isEmpty()) {
-                throw new AssertionError("deadlock: " + parked.size() + " tasks wait for a lock that nobody gives back");
+                throw new AssertionError(
+                        "deadlock: " + parked.size() + " tasks wait for a lock that nobody gives back");
             }
             return false;
         }
@@ -103,9 +104,15 @@ final class Baton implements Executor {
     private static final class Fiber extends Thread {
 
         final Semaphore go = new Semaphore(0);
-        @Nullable Runnable task;
-        @Nullable Baton baton;
-        @Nullable BatonLock waitsFor;
+
+        @Nullable
+        Runnable task;
+
+        @Nullable
+        Baton baton;
+
+        @Nullable
+        BatonLock waitsFor;
 
         Fiber() {
             super("fiber");
@@ -144,7 +151,9 @@ final class Baton implements Executor {
 
         private static final long serialVersionUID = 1L;
 
-        @Nullable Object owner;
+        @Nullable
+        Object owner;
+
         private int holds;
 
         @Override

@@ -92,8 +92,12 @@ final class FeedSimulation {
             act();
         }
         comeToRest();
-        if (weather != Weather.SET_BACK) {
+        if (!source.everSetBack) {
             check(false);
+        } else if (!jobEnded) {
+            // What stands below all that was known may be old or new: only what comes behind it tells.
+            source.publish("step.output");
+            deliverAll();
         }
         boolean terminal = !jobEnded && random.nextBoolean();
         if (!jobEnded) {
@@ -151,6 +155,7 @@ final class FeedSimulation {
             case TRIMMED -> source.trim();
             case LOST, SET_BACK -> {
                 source.setBack = weather == Weather.SET_BACK && random.nextBoolean();
+                source.everSetBack |= source.setBack;
                 switch (random.nextInt(4)) {
                     case 0 -> source.wipe();
                     case 1 -> source.trim();

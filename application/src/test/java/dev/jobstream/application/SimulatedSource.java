@@ -49,6 +49,7 @@ final class SimulatedSource implements EventSource {
     boolean down;
     boolean flaky;
     boolean setBack;
+    boolean everSetBack;
     int reads;
 
     SimulatedSource(Baton baton, Random random) {
@@ -214,8 +215,11 @@ final class SimulatedSource implements EventSource {
         trace("trim to %s", journal.size());
     }
 
+    /** All is lost, and the wire with it. */
     void wipe() {
         trace("wipe");
+        disconnect();
+        wires.forEach(wire -> wire.messages.clear());
         journal.clear();
         retained.clear();
         last = EventId.NONE;
@@ -253,15 +257,17 @@ final class SimulatedSource implements EventSource {
     public JournalPage readLast(JobId job, int limit) {
         beforeRead();
         int size = Math.min(journal.size(), 1 + random.nextInt(limit));
-        JournalPage page = new JournalPage(
-                journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
+        JournalPage page =
+                new JournalPage(journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
         trace("  read last: %s", ids(page));
         baton.pause();
         return page;
     }
 
     private static Object ids(JournalPage page) {
-        return page.events().stream().map(event -> event.id() + "<" + event.prev()).toList()
+        return page.events().stream()
+                        .map(event -> event.id() + "<" + event.prev())
+                        .toList()
                 + (page.afterRetained() ? " retained" : "");
     }
 

@@ -1,0 +1,24 @@
+package dev.jobstream.domain;
+
+import java.time.Duration;
+
+/** A transport under the contract: the two ports, and what a test needs besides. */
+public interface ContractTransport extends AutoCloseable {
+
+    EventSource source();
+
+    EventPublisher publisher();
+
+    /** Puts an event on the wire past the journal, as a program does that knows nothing of it. */
+    void publishLiveOnly(JobId job, String type, String json);
+
+    /**
+     * Lets time pass for the journal's retention: a clock in hand is moved on. Where time passes by itself, nothing: the
+     * contract waits for what it brings.
+     */
+    void letPass(Duration time);
+
+    /** Ends the transport and all that it runs. */
+    @Override
+    void close();
+}

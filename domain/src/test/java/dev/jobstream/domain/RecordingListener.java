@@ -1,0 +1,85 @@
+package dev.jobstream.domain;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A listener that remembers what it hears, and that it heard one call at a time. */
+public final class RecordingListener implements EventListener {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger inside = new AtomicInteger();
+    private volatile boolean overlapped;
+
+    @Override
+    public void onConnected() {
+        enter();
+        connections.incrementAndGet();
+        leave();
+    }
+
+    @Override
+    public void onEvent(JobEvent event) {
+        enter();
+        heard.add(event);
+        leave();
+    }
+
+    private void enter() {
+        calls.incrementAndGet();
+        overlapped |= inside.incrementAndGet() != 1;
+    }
+
+    private void leave() {
+        inside.decrementAndGet();
+    }
+
+    public List<JobEvent> heard() {
+        return List.copyOf(heard);
+    }
+
+    /** The ids of the journaled events heard, as they came. */
+    public List<EventId> ids() {
+        return heard.stream()
+                .filter(event -> !event.isLiveOnly())
+                .map(JobEvent::id)
+                .toList();
+    }
+
+    public int connections() {
+        return connections.get();
+    }
+
+    /** How many calls have begun. */
+    public int calls() {
+        return calls.get();
+    }
+
+    /** Whether two calls ran at the same time. */
+    public boolean overlapped() {
+        return overlapped;
+    }
+
+    public RecordingListener awaitConnected() {
+        return awaitConnected(1);
+    }
+
+    public RecordingListener awaitConnected(int times) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> connections.get(), times_ -> times_ >= times);
+        return this;
+    }
+
+    public List<JobEvent> awaitHeard(int count) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(heard::size, size -> size >= count);
+        return heard();
+    }
+}
