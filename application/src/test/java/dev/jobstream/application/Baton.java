@@ -67,7 +67,7 @@ final class Baton implements Executor {
         int choice = random.nextInt(choices);
         if (choice < queue.size()) {
             Runnable task = queue.remove(choice);
-            if (held == 0 && random.nextInt(3) == 0) {
+            if (held == 0 && random.nextBoolean()) {
                 task.run(); // In one go: no need for a thread.
             } else {
                 Fiber idle = IDLE.poll();
@@ -96,7 +96,7 @@ final class Baton implements Executor {
 
     /** A point at which others may run. No monitor may be held here. */
     void pause() {
-        if (running != null && random.nextInt(3) != 0) {
+        if (running != null && random.nextBoolean()) {
             running.park(null);
         }
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every interleaving that chance finds: set {@code -Djobstream.seeds} for more of them. */
 class InterleavingsTest {
 
-    private static final int SEEDS = Integer.getInteger("jobstream.seeds", 1500);
+    private static final int SEEDS = Integer.getInteger("jobstream.seeds", 1000);
     private static final long FIRST = Long.getLong("jobstream.first-seed", 0);
 
     @Test
