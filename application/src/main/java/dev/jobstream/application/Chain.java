@@ -24,6 +24,8 @@ final class Chain {
 
     private long sharedFrom;
     private long sharedTo;
+    /** Whether there are live-only events in it, which are not for everybody. */
+    private boolean sharedLive;
 
     Chain(StreamSettings settings) {
         window = new EventWindow(settings.windowEvents(), settings.windowBytes());
@@ -167,7 +169,9 @@ final class Chain {
                     continue;
                 }
                 shared = new EventBatch(cursor.after, events);
-                sharedFrom = cursor.liveFrom <= cursor.place ? cursor.place : EventWindow.NOWHERE;
+                boolean whole = to - cursor.place == events.size();
+                sharedFrom = whole ? cursor.place : EventWindow.NOWHERE;
+                sharedLive = events.stream().anyMatch(JobEvent::isLiveOnly);
                 sharedTo = to;
             }
             EventBatch batch = Objects.requireNonNull(shared);
@@ -181,7 +185,7 @@ final class Chain {
     private boolean isShared(Cursor cursor) {
         return shared != null
                 && sharedFrom == cursor.place
-                && cursor.liveFrom <= cursor.place
+                && (!sharedLive || cursor.liveFrom <= cursor.place)
                 && Objects.equals(shared.after(), cursor.after)
                 && (sharedTo == window.end() || shared.isFull(batchEvents, batchBytes));
     }

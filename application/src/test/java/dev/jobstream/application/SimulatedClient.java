@@ -156,11 +156,9 @@ final class SimulatedClient implements ClientConnection {
         enter();
         closed = reason;
         SimulatedSource.trace("    %s closed %s", this, reason);
-        expect(terminal == (reason == EndReason.FINISHED)
-                        || leaves
-                        || breaks
-                        || isBehindEnd()
-                        || source.everSetBack, "ended as " + reason);
+        expect(
+                terminal == (reason == EndReason.FINISHED) || leaves || breaks || isBehindEnd() || source.everSetBack,
+                "ended as " + reason);
         inCall = false;
     }
 
