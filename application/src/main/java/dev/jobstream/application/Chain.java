@@ -26,6 +26,8 @@ final class Chain {
 
     private long sharedFrom;
     private long sharedTo;
+    /** Whether there are live-only events in it, which are not for everybody. */
+    private boolean sharedLive;
 
     Chain(StreamSettings settings) {
         window = new EventWindow(settings.windowEvents(), settings.windowBytes());
@@ -50,9 +52,16 @@ final class Chain {
         newest.forEach(this::append);
     }
 
-    /** Takes in an event that comes next: one without an id, or one whose predecessor is the newest. */
+    /**
+     * Takes in an event that comes next: one without an id, or one whose predecessor is the newest. One that the window
+     * holds since before the journal lost it, and that comes again, is not taken in twice.
+     */
     boolean offer(JobEvent event) {
         if (head == null || !(event.isLiveOnly() || head.equals(event.prev()))) {
+            return false;
+        }
+        if (!event.isLiveOnly() && holds(event.journaledId())) {
+            rewindTo(event);
             return false;
         }
         append(event);
@@ -72,14 +81,18 @@ final class Chain {
         }
     }
 
-    /** The journal has lost its tail: this is its newest event now. The window keeps what was seen. */
+    /** What comes next comes after this event of the journal. The window keeps what was seen. */
     void rewindTo(JobEvent newest) {
-        head = newest.id();
+        head = newest.journaledId();
         ended = newest.isTerminal();
     }
 
     boolean holds(EventId id) {
         return window.contains(id);
+    }
+
+    long windowStart() {
+        return window.first();
     }
 
     /** Where to read from to compare the window with the journal. */
@@ -114,17 +127,39 @@ final class Chain {
         return place == EventWindow.NOWHERE && after.equals(newest) ? window.end() : place;
     }
 
-    /** Puts a cursor after which the journal has nothing, and which it does not know, where the next event will come. */
-    void settle(Cursor cursor) {
+    /**
+     * Puts a cursor after which the journal has nothing, and which it does not know, before the oldest event that is
+     * certainly news to it: of those that the window still holds though the journal does not, or of those to come. A last
+     * event is always news: who has seen it does not ask for more. Does nothing if the window has moved on since the
+     * journal was read: what it has let go may have been news.
+     *
+     * @param windowAsOf {@link #windowStart} before the journal was read
+     */
+    void settle(Cursor cursor, long windowAsOf) {
         locate(cursor);
-        if (cursor.place == EventWindow.NOWHERE) {
-            cursor.place = cursor.after == null ? window.first() : window.end();
+        if (head == null || cursor.place != EventWindow.NOWHERE || windowAsOf != window.first()) {
+            return;
+        }
+        if (cursor.after == null) {
+            cursor.place = window.first();
+        } else if (head.isAfter(cursor.after)) {
+            cursor.place = window.firstAfter(cursor.after, head);
+        } else {
+            cursor.place = ended && holds(head) ? window.placeAfter(head) - 1 : window.end();
         }
     }
 
-    /** Whether the job has ended and nothing is left for the cursor. */
+    /** Whether the job has ended and nothing is left for a client that comes with this cursor. */
     boolean isFinishedFor(Cursor cursor) {
         return ended && head != null && cursor.after != null && !head.isAfter(cursor.after);
+    }
+
+    /** Whether the job has ended and the cursor stands behind its last event, or behind where that was. */
+    boolean isOverFor(Cursor cursor) {
+        return cursor.place == window.end()
+                && isFinishedFor(cursor)
+                && head != null
+                && (head.equals(cursor.after) || !holds(head));
     }
 
     /** The events from the cursor's place on, and moves it; {@code null} if it is at the end. */
@@ -139,7 +174,9 @@ final class Chain {
                     continue;
                 }
                 shared = new EventBatch(cursor.after, events);
-                sharedFrom = cursor.liveFrom <= cursor.place ? cursor.place : EventWindow.NOWHERE;
+                boolean whole = to - cursor.place == events.size();
+                sharedFrom = whole ? cursor.place : EventWindow.NOWHERE;
+                sharedLive = events.stream().anyMatch(JobEvent::isLiveOnly);
                 sharedTo = to;
             }
             EventBatch batch = Objects.requireNonNull(shared);
@@ -153,7 +190,7 @@ final class Chain {
     private boolean isShared(Cursor cursor) {
         return shared != null
                 && sharedFrom == cursor.place
-                && cursor.liveFrom <= cursor.place
+                && (!sharedLive || cursor.liveFrom <= cursor.place)
                 && Objects.equals(shared.after(), cursor.after)
                 && (sharedTo == window.end() || shared.isFull(batchEvents, batchBytes));
     }

@@ -88,6 +88,27 @@ final class EventWindow {
         return id.equals(beforeOldest) ? first : NOWHERE;
     }
 
+    /**
+     * The first place of those whose events lead up to one with rising ids, all above an id; the end if the event they
+     * lead to is not held.
+     */
+    long firstAfter(EventId id, EventId upTo) {
+        long found = end;
+        EventId above = null;
+        for (long place = placeAfter(upTo) - 1; place >= first; place--) {
+            EventId held = at(place).id();
+            if (held == null) {
+                continue;
+            }
+            if (!held.isAfter(id) || (above != null && !above.isAfter(held))) {
+                break;
+            }
+            above = held;
+            found = place;
+        }
+        return found;
+    }
+
     boolean contains(EventId id) {
         long place = placeAfter(id);
         return place > first && id.equals(at(place - 1).id());

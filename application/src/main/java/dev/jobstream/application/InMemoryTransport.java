@@ -11,19 +11,19 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The transport of a single process: journal and wire in its own memory, with the same ids, chain, retention and refusals
  * as a journal on a server, and gone with the process.
  *
- * <p>One lock guards everything, and listeners hear under it: so they hear in journal order, an event is on the wire as
- * soon as it is retained, and no call begins after a subscription was closed. Beyond the limits of each job, all jobs
+ * <p>One lock guards the journals, and listeners hear under it: so they hear in journal order, and an event is on the wire
+ * as soon as it is retained. Who closes a subscription does not take it, and so never waits for a listener. Beyond the limits of each job, all jobs
  * together are bounded in bytes: the jobs that were published to least recently are forgotten first.
  */
 public final class InMemoryTransport implements EventSource, EventPublisher {
@@ -39,9 +39,11 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of the last publish, oldest first. */
-    private final LinkedHashMap<JobId, MemoryJournal> journals = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<JobId, MemoryJournal> journals = new LinkedHashMap<>();
 
-    private final Map<JobId, List<EventListener>> listeners = new HashMap<>();
+    /** Changed under the lock to add, by anybody to remove; the lists never. */
+    private final ConcurrentHashMap<JobId, List<Listening>> listeners = new ConcurrentHashMap<>();
+
     private long bytes;
 
     /**
@@ -67,9 +69,12 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         try {
             long now = clock.now().toEpochMilli();
             forgetExpired(now);
-            MemoryJournal journal = journals.computeIfAbsent(job, key -> new MemoryJournal());
+            MemoryJournal known = journals.get(job);
+            MemoryJournal journal = known == null ? new MemoryJournal() : known;
             long before = journal.bytes();
             List<JobEvent> appended = journal.append(job, events, now, limits);
+            journals.remove(job);
+            journals.put(job, journal); // The last in order now.
             bytes += journal.bytes() - before;
             forgetBeyond(maxBytes, journal);
             List<EventId> ids = new ArrayList<>(appended.size());
@@ -109,18 +114,9 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
     }
 
     private void hear(JobId job, JobEvent event) {
-        for (EventListener listener : listeners.getOrDefault(job, List.of())) {
-            try {
-                listener.onEvent(event);
-            } catch (RuntimeException e) {
-                report(e);
-            }
+        for (Listening listening : listeners.getOrDefault(job, List.of())) {
+            listening.hear(listener -> listener.onEvent(event));
         }
-    }
-
-    private static void report(RuntimeException e) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
     /** Forgets a job, as if its retention had run out. */
@@ -138,6 +134,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     @Override
     public JournalPage readAfter(JobId job, EventId after, int limit) {
+        checkLimit(limit);
         lock.lock();
         try {
             forgetExpired(clock.now().toEpochMilli());
@@ -150,6 +147,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     @Override
     public JournalPage readLast(JobId job, int limit) {
+        checkLimit(limit);
         lock.lock();
         try {
             forgetExpired(clock.now().toEpochMilli());
@@ -160,56 +158,70 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
     }
 
+    private static void checkLimit(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, is " + limit);
+        }
+    }
+
     // ---- listening ----
 
     @Override
     public Subscription listen(JobId job, EventListener listener) {
-        // A wrapper of its own, so that a listener that listens twice can be told apart.
-        EventListener own = new EventListener() {
-            @Override
-            public void onConnected() {
-                listener.onConnected();
-            }
-
-            @Override
-            public void onEvent(JobEvent event) {
-                listener.onEvent(event);
-            }
-        };
+        Listening listening = new Listening(job, listener);
         lock.lock();
         try {
-            List<EventListener> more = new ArrayList<>(listeners.getOrDefault(job, List.of()));
-            more.add(own);
-            listeners.put(job, more);
-            own.onConnected();
+            listeners.merge(job, List.of(listening), InMemoryTransport::joined);
+            listening.hear(EventListener::onConnected);
         } finally {
             lock.unlock();
         }
-        return () -> close(job, own);
+        return listening;
     }
 
-    private void close(JobId job, EventListener listener) {
-        lock.lock();
-        try {
-            List<EventListener> fewer = new ArrayList<>(listeners.getOrDefault(job, List.of()));
-            fewer.remove(listener);
-            if (fewer.isEmpty()) {
-                listeners.remove(job);
-            } else {
-                listeners.put(job, fewer);
-            }
-        } finally {
-            lock.unlock();
-        }
+    private static List<Listening> joined(List<Listening> some, List<Listening> more) {
+        List<Listening> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
     }
 
     /** The jobs that somebody listens to. */
     public int listenedJobs() {
-        lock.lock();
-        try {
-            return listeners.size();
-        } finally {
-            lock.unlock();
+        return listeners.size();
+    }
+
+    /** One subscription. */
+    private final class Listening implements Subscription {
+
+        private final JobId job;
+        private final EventListener listener;
+        private volatile boolean closed;
+
+        Listening(JobId job, EventListener listener) {
+            this.job = job;
+            this.listener = listener;
+        }
+
+        void hear(Consumer<EventListener> call) {
+            if (closed) {
+                return;
+            }
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            listeners.computeIfPresent(job, (key, all) -> {
+                List<Listening> fewer = new ArrayList<>(all);
+                fewer.remove(this);
+                return fewer.isEmpty() ? null : fewer;
+            });
         }
     }
 

@@ -18,6 +18,9 @@ import java.util.function.Predicate;
  */
 public final class JobEventStreams {
 
+    /** The part of the heartbeat by which a beat is early, for a tick may be that late: see {@link StreamTicker}. */
+    private static final double LEAD = 0.05;
+
     /** The part of the heartbeat by which the beats of several streams are spread. */
     private static final double SPREAD = 0.1;
 
@@ -114,9 +117,26 @@ public final class JobEventStreams {
 
     private EventStream join(StreamRequest request, AccessDecision decision) {
         JobFeed feed = feeds.acquire(request.job());
+        StreamSession session;
+        try {
+            session = join(request, decision, feed);
+        } catch (RuntimeException | Error e) {
+            feeds.release(feed);
+            throw e;
+        }
+        // Among the watchers first: who is found here may be ended at once, and must then be found there to be removed.
+        feed.watchers().add(session);
+        sessions.add(session);
+        if (closing) {
+            session.end(EndReason.SHUTDOWN);
+        }
+        return session;
+    }
+
+    private StreamSession join(StreamRequest request, AccessDecision decision, JobFeed feed) {
         Cursor cursor = new Cursor(request.start());
         feed.awaitReady(settings.openWait());
-        StreamSession session = new StreamSession(
+        return new StreamSession(
                 request,
                 feed,
                 cursor,
@@ -128,18 +148,12 @@ public final class JobEventStreams {
                 clock,
                 metrics,
                 this::ended);
-        sessions.add(session);
-        feed.watchers().add(session);
-        if (closing) {
-            session.end(EndReason.SHUTDOWN);
-        }
-        return session;
     }
 
     /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */
     private Duration nextBeat() {
         double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
-        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - SPREAD * part)));
+        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part)));
     }
 
     private StreamRefusedException refused(Refusal refusal, String message) {

@@ -66,6 +66,7 @@ final class JobFeed implements EventListener {
             StreamMetrics metrics,
             Executor workers,
             StreamClock clock) {
+        metrics.feedOpened();
         this.job = job;
         this.source = source;
         this.metrics = metrics;
@@ -82,13 +83,18 @@ final class JobFeed implements EventListener {
 
     // ---- life ----
 
-    /** Begins to listen, the first time it is called. */
+    /** Begins to listen, the first time it is called; the next time, if it could not. */
     void start() {
         if (!started.compareAndSet(false, true)) {
             return;
         }
-        metrics.feedOpened();
-        EventSource.Subscription begun = source.listen(job, this);
+        EventSource.Subscription begun;
+        try {
+            begun = source.listen(job, this);
+        } catch (RuntimeException | Error e) {
+            started.set(false);
+            throw e;
+        }
         synchronized (lock) {
             if (!closed) {
                 subscription = begun;
@@ -179,7 +185,7 @@ final class JobFeed implements EventListener {
         }
     }
 
-    /** Fixes where the cursor stands; whether the job has ended and nothing is left for it. */
+    /** Fixes where a new cursor stands; whether the job has ended and nothing is left for it. */
     boolean join(Cursor cursor) {
         synchronized (lock) {
             chain.locate(cursor);
@@ -190,16 +196,18 @@ final class JobFeed implements EventListener {
     /**
      * Reads what comes after the cursor, and moves it. Blocks while the journal is read, where it has to be.
      *
-     * @return {@code null} if there is nothing for now; a wake follows when there is
+     * @return {@code null} if there is nothing for now; a wake follows when there is, unless it {@link #isOver}
      * @throws TransportUnavailableException if the journal is needed and cannot be read
      */
     @Nullable
     EventBatch read(Cursor cursor) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long windowAsOf;
             synchronized (lock) {
                 if (chain.head() == null) {
                     return null;
                 }
+                windowAsOf = chain.windowStart();
                 chain.locate(cursor);
                 if (cursor.place != EventWindow.NOWHERE) {
                     return chain.read(cursor);
@@ -211,16 +219,23 @@ final class JobFeed implements EventListener {
                 cursor.after = batch.last();
                 return batch;
             }
-            if (answer.afterRetained() && cursor.after != null) {
+            if (answer.afterRetained() && cursor.after != null && !cursor.after.equals(EventId.NONE)) {
                 // The cursor stands at the journal's end, and this feed does not know that event yet.
                 catchUp();
             } else {
                 synchronized (lock) {
-                    chain.settle(cursor);
+                    chain.settle(cursor, windowAsOf);
                 }
             }
         }
         return null;
+    }
+
+    /** Whether the job has ended and the cursor has been given all there is. */
+    boolean isOver(Cursor cursor) {
+        synchronized (lock) {
+            return chain.isOverFor(cursor);
+        }
     }
 
     private void offer(List<JobEvent> events) {
@@ -249,7 +264,7 @@ final class JobFeed implements EventListener {
             do {
                 catchUp();
             } while (isCatchUpWanted());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (lock) {
                 catchUpQueued = false; // The next tick that is due tries again.
             }
@@ -269,23 +284,30 @@ final class JobFeed implements EventListener {
     /** Brings the chain to where the journal is at the moment of the call, or further, and wakes the watchers. */
     private void catchUp() {
         journal.exclusively(() -> {
-            boolean more = true;
-            while (more) {
-                synchronized (lock) {
-                    catchUpWanted = false;
+            boolean more = step();
+            try {
+                while (more) {
+                    more = step();
                 }
-                try {
-                    more = follower.step();
-                } catch (RuntimeException e) {
-                    synchronized (lock) {
-                        catchUpWanted = true;
-                        retryAt = clock.nanos() + RETRY_NANOS;
-                    }
-                    throw e;
-                }
+            } finally {
+                wake(); // Even if a later page could not be read.
             }
         });
         ready.countDown();
-        wake();
+    }
+
+    private boolean step() {
+        synchronized (lock) {
+            catchUpWanted = false;
+        }
+        try {
+            return follower.step();
+        } catch (RuntimeException | Error e) {
+            synchronized (lock) {
+                catchUpWanted = true;
+                retryAt = clock.nanos() + RETRY_NANOS;
+            }
+            throw e;
+        }
     }
 }

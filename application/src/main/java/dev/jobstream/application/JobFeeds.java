@@ -36,7 +36,12 @@ final class JobFeeds {
             JobFeed feed = known == null ? new JobFeed(key, source, settings, metrics, workers, clock) : known.feed;
             return new Entry(feed, known == null ? 1 : known.holders + 1, 0);
         });
-        entry.feed.start();
+        try {
+            entry.feed.start();
+        } catch (RuntimeException | Error e) {
+            release(entry.feed);
+            throw e;
+        }
         return entry.feed;
     }
 

@@ -6,6 +6,7 @@ import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What brings a chain to where its journal is. The journal is right: what it has next comes next, and where it was
@@ -65,19 +66,18 @@ final class JournalFollower {
                 return true;
             }
             metrics.healed();
-            if (before != null && before.isAfter(head)) {
+            if (page.afterRetained() || (before != null && before.isAfter(head))) {
                 // Trimmed below the head: what is left follows, and its first predecessor tells of the gap.
                 page.events().forEach(chain::append);
                 return page.more();
             }
         }
-        reconcile();
-        return true;
+        return reconcile();
     }
 
     /** Whether the page went on where the chain could not: an event in the midst of the journal was deleted. */
     private boolean isBehind(JournalPage page) {
-        EventId last = page.events().get(page.events().size() - 1).journaledId();
+        EventId last = lastOf(page).journaledId();
         EventId head = chain.head();
         return head != null && last.isAfter(head);
     }
@@ -92,41 +92,85 @@ final class JournalFollower {
             return true; // It came in the meantime.
         }
         metrics.healed();
-        reconcile();
-        return false;
+        return reconcile();
     }
 
     /**
      * The journal went another way: its newest events are lost, and others may stand in their place, even with lower ids.
-     * Whatever it has that is not in the window comes next.
+     * Goes back to the newest event that window and journal have in common, from where the journal is followed again. The
+     * wire cannot get in between: what it brings does not fit a head that the journal has lost.
      */
-    private void reconcile() {
-        EventId after;
+    private boolean reconcile() {
+        EventId base;
         synchronized (lock) {
-            after = chain.base();
+            base = chain.base();
         }
-        JobEvent last = null;
+        EventId after = base;
         JournalPage page;
+        JobEvent common = null;
         do {
             page = source.readAfter(job, after, pageEvents);
-            synchronized (lock) {
-                for (JobEvent event : page.events()) {
-                    last = event;
-                    after = event.journaledId();
-                    if (!chain.holds(after)) {
-                        chain.append(event);
-                    }
+            JobEvent held = lastHeld(page.events());
+            common = held != null ? held : common;
+            after = page.events().isEmpty() ? after : lastOf(page).journaledId();
+        } while (page.more() && common == lastOf(page));
+        if (common != null) {
+            goOnAfter(common);
+            return true;
+        }
+        if (!page.events().isEmpty()) {
+            goOnWith(page.events().get(0));
+            return true;
+        }
+        return goOnBelow(base);
+    }
+
+    /**
+     * The journal has only events below the window: it has lost more than that, or began anew with its clock set back.
+     * Which of them are news cannot be told, but for those behind one that is known, and for a last one.
+     */
+    private boolean goOnBelow(EventId base) {
+        List<JobEvent> newest = source.readLast(job, windowEvents).events();
+        if (newest.isEmpty()) {
+            return false;
+        }
+        JobEvent last = newest.get(newest.size() - 1);
+        if (last.journaledId().isAfter(base)) {
+            return true; // It came in the meantime.
+        }
+        JobEvent common = lastHeld(newest);
+        if (common == null && last.isTerminal()) {
+            goOnWith(last);
+        } else {
+            goOnAfter(common == null ? last : common);
+        }
+        return true;
+    }
+
+    private void goOnAfter(JobEvent known) {
+        synchronized (lock) {
+            chain.rewindTo(known);
+        }
+    }
+
+    private void goOnWith(JobEvent next) {
+        synchronized (lock) {
+            chain.append(next);
+        }
+    }
+
+    private @Nullable JobEvent lastHeld(List<JobEvent> events) {
+        synchronized (lock) {
+            for (int i = events.size() - 1; i >= 0; i--) {
+                if (chain.holds(events.get(i).journaledId())) {
+                    return events.get(i);
                 }
             }
-        } while (page.more());
-        if (last == null) {
-            List<JobEvent> newest = source.readLast(job, 1).events();
-            last = newest.isEmpty() ? null : newest.get(0);
+            return null;
         }
-        if (last != null) {
-            synchronized (lock) {
-                chain.rewindTo(last);
-            }
-        }
+    }
+
+    private static JobEvent lastOf(JournalPage page) {
+        return page.events().get(page.events().size() - 1);
     }
 }

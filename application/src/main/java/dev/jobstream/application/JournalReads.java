@@ -32,6 +32,7 @@ final class JournalReads {
     private final ReentrantLock reading = new ReentrantLock();
     private final Deque<EventBatch> pages = new ArrayDeque<>(PAGES);
     private boolean used;
+    private int forgotten;
     /** The last read that failed, guarded by {@code reading}: those who waited for it do not all try in turn. */
     private @Nullable TransportUnavailableException failure;
 
@@ -64,13 +65,14 @@ final class JournalReads {
             if (known != null) {
                 return new Answer(known, true);
             }
+            int asOf = forgotten();
             JournalPage page = read(after == null ? EventId.NONE : after);
             if (page.events().isEmpty()) {
                 return new Answer(null, page.afterRetained());
             }
             fresh.accept(page.events());
             EventBatch batch = new EventBatch(after, upToTerminal(page.events()));
-            keep(batch);
+            keep(batch, asOf);
             return new Answer(batch, page.afterRetained());
         } finally {
             reading.unlock();
@@ -106,6 +108,13 @@ final class JournalReads {
     void forget() {
         synchronized (pages) {
             pages.clear();
+            forgotten++;
+        }
+    }
+
+    private int forgotten() {
+        synchronized (pages) {
+            return forgotten;
         }
     }
 
@@ -131,8 +140,12 @@ final class JournalReads {
         }
     }
 
-    private void keep(EventBatch page) {
+    /** Not if all were to be forgotten while this one was read. */
+    private void keep(EventBatch page, int asOf) {
         synchronized (pages) {
+            if (forgotten != asOf) {
+                return;
+            }
             if (pages.size() == PAGES) {
                 pages.removeFirst();
             }

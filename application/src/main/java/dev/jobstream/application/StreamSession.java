@@ -160,12 +160,15 @@ final class StreamSession implements EventStream, Runnable {
         } else if (lifetimeNanos > 0 && nanos - openedAt >= lifetimeNanos) {
             end(EndReason.MAX_LIFETIME);
         } else {
-            boolean idle = nanos - lastWrite >= beatNanos && state.get() == IDLE;
-            if (idle) {
+            boolean retries = retryDue;
+            boolean beats = nanos - lastWrite >= beatNanos && state.get() == IDLE;
+            if (retries) {
+                retryDue = false;
+            }
+            if (beats) {
                 beatDue = true;
             }
-            if (idle || retryDue) {
-                retryDue = false;
+            if (retries || beats) {
                 wake();
             }
         }
@@ -212,7 +215,12 @@ final class StreamSession implements EventStream, Runnable {
 
     private @Nullable EventBatch next() {
         try {
-            return feed.read(cursor);
+            EventBatch batch = feed.read(cursor);
+            if (batch == null && feed.isOver(cursor)) {
+                // The last event was known to the client before it came, but not to the feed.
+                end(EndReason.FINISHED);
+            }
+            return batch;
         } catch (TransportUnavailableException e) {
             retryDue = true;
             return null;

@@ -1,0 +1,181 @@
+package dev.jobstream.application;
+
+import static dev.jobstream.application.Events.event;
+import static dev.jobstream.application.Events.events;
+import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.Events.liveOnly;
+import static dev.jobstream.application.Events.terminal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ChainTest {
+
+    private final Chain chain = new Chain(StreamSettings.DEFAULT.withWindow(5, 1_000_000));
+
+    @Test
+    void knowsNothingUntilItHasBegun() {
+        assertThat(chain.offer(event(1))).isFalse();
+        assertThat(chain.head()).isNull();
+    }
+
+    @Test
+    void takesInOnlyWhatComesNext() {
+        chain.begin(events(1, 3));
+
+        assertThat(chain.offer(event(5))).isFalse();
+        assertThat(chain.offer(event(3))).isFalse();
+        assertThat(chain.offer(event(4))).isTrue();
+        assertThat(chain.offer(liveOnly(9))).isTrue();
+        assertThat(chain.head()).isEqualTo(id(4));
+    }
+
+    @Test
+    void whoComesNowStandsBehindTheNewest() {
+        chain.begin(events(1, 3));
+        Cursor cursor = located(StreamStart.now());
+        chain.offer(event(4));
+
+        assertThat(read(cursor)).containsExactly(event(4));
+    }
+
+    @Test
+    void whoResumesStandsBehindTheEventItHasSeen() {
+        chain.begin(events(1, 8));
+
+        assertThat(read(located(StreamStart.after(id(6))))).containsExactlyElementsOf(events(7, 8));
+        assertThat(read(located(StreamStart.after(id(3))))).containsExactlyElementsOf(events(4, 8));
+        assertThat(located(StreamStart.after(id(2))).place).isEqualTo(EventWindow.NOWHERE);
+    }
+
+    @Test
+    void theBeginningIsHereOnlyIfTheFirstEventIs() {
+        chain.begin(events(1, 5));
+        assertThat(read(located(StreamStart.beginning()))).containsExactlyElementsOf(events(1, 5));
+
+        chain.offer(event(6));
+        assertThat(located(StreamStart.beginning()).place).isEqualTo(EventWindow.NOWHERE);
+    }
+
+    @Test
+    void whoFallsBehindTheWindowIsSentToTheJournalAndFoundAgain() {
+        chain.begin(events(1, 2));
+        Cursor cursor = located(StreamStart.after(id(2)));
+        events(3, 9).forEach(chain::offer);
+
+        chain.locate(cursor);
+        assertThat(cursor.place).isEqualTo(EventWindow.NOWHERE);
+        cursor.after = id(6);
+        chain.locate(cursor);
+        assertThat(read(cursor)).containsExactlyElementsOf(events(7, 9));
+    }
+
+    @Test
+    void whoHasTheLastEventOfAnEndedJobIsFinished() {
+        chain.begin(List.of(event(1), terminal(2)));
+
+        assertThat(chain.isFinishedFor(new Cursor(StreamStart.after(id(2))))).isTrue();
+        assertThat(chain.isFinishedFor(new Cursor(StreamStart.after(id(3))))).isTrue();
+        assertThat(chain.isFinishedFor(new Cursor(StreamStart.after(id(1))))).isFalse();
+        assertThat(chain.isFinishedFor(new Cursor(StreamStart.beginning()))).isFalse();
+        assertThat(chain.isOverFor(located(StreamStart.after(id(2))))).isTrue();
+    }
+
+    @Test
+    void whoseEventTheJournalHasLostIsSettledBeforeWhatIsNewsToIt() {
+        chain.begin(events(4, 8));
+        Cursor cursor = located(StreamStart.after(id(2)));
+
+        chain.settle(cursor, chain.windowStart());
+
+        assertThat(read(cursor)).containsExactlyElementsOf(events(4, 8));
+    }
+
+    @Test
+    void whoseIdIsAheadOfTheJournalIsSettledBehindIt() {
+        chain.begin(events(4, 8));
+        Cursor cursor = located(StreamStart.after(id(99)));
+
+        chain.settle(cursor, chain.windowStart());
+
+        assertThat(read(cursor)).isEmpty();
+    }
+
+    @Test
+    void whoseIdIsAheadOfTheEndIsGivenTheEnd() {
+        chain.begin(List.of(event(1), terminal(2)));
+        Cursor cursor = located(StreamStart.after(id(99)));
+
+        chain.settle(cursor, chain.windowStart());
+
+        assertThat(read(cursor)).containsExactly(terminal(2));
+    }
+
+    @Test
+    void nobodyIsSettledByAnAnswerFromBeforeTheWindowMoved() {
+        chain.begin(events(1, 5));
+        long before = chain.windowStart();
+        Cursor cursor = located(StreamStart.after(new EventId(0, 7)));
+        chain.offer(event(6));
+
+        chain.settle(cursor, before);
+
+        assertThat(cursor.place).isEqualTo(EventWindow.NOWHERE);
+    }
+
+    @Test
+    void whatTheJournalLostAndTheWireRepeatsIsTakenInOnce() {
+        chain.begin(events(1, 3));
+        Cursor cursor = located(StreamStart.after(id(3)));
+        chain.rewindTo(event(2));
+
+        assertThat(chain.offer(event(3))).isFalse();
+        assertThat(chain.head()).isEqualTo(id(3));
+        assertThat(read(cursor)).isEmpty();
+    }
+
+    @Test
+    void thoseWhoStandAtTheSamePlaceShareABatch() {
+        chain.begin(events(1, 3));
+
+        EventBatch one = chain.read(located(StreamStart.after(id(1))));
+        EventBatch two = chain.read(located(StreamStart.after(id(1))));
+        chain.offer(event(4));
+        EventBatch three = chain.read(located(StreamStart.after(id(1))));
+
+        assertThat(two).isSameAs(one);
+        assertThat(three).isNotSameAs(one);
+        assertThat(three.events()).containsExactlyElementsOf(events(2, 4));
+    }
+
+    @Test
+    void aLiveOnlyEventIsNotForThoseWhoComeAfterIt() {
+        chain.begin(events(1, 1));
+        Cursor early = located(StreamStart.after(id(1)));
+        chain.offer(liveOnly(7));
+        chain.offer(event(2));
+
+        assertThat(read(located(StreamStart.after(id(1))))).containsExactly(event(2));
+        assertThat(read(early)).containsExactly(liveOnly(7), event(2));
+        assertThat(read(located(StreamStart.after(id(1))))).containsExactly(event(2));
+    }
+
+    private Cursor located(StreamStart start) {
+        Cursor cursor = new Cursor(start);
+        chain.locate(cursor);
+        return cursor;
+    }
+
+    private List<JobEvent> read(Cursor cursor) {
+        List<JobEvent> events = new ArrayList<>();
+        for (@Nullable EventBatch batch = chain.read(cursor); batch != null; batch = chain.read(cursor)) {
+            events.addAll(batch.events());
+        }
+        return events;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.jobstream.application;
+
+import static dev.jobstream.application.Events.event;
+import static dev.jobstream.application.Events.events;
+import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.Events.liveOnly;
+import static dev.jobstream.application.Events.terminal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.jobstream.domain.JobEvent;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventBatchTest {
+
+    @Test
+    void anUnbrokenChainHasNoGap() throws IOException {
+        assertThat(walk(new EventBatch(id(3), events(4, 6)))).containsExactly("4-0", "5-0", "6-0");
+    }
+
+    @Test
+    void aGapIsAnnouncedWhereTheChainIsBroken() throws IOException {
+        assertThat(walk(new EventBatch(id(1), List.of(event(4), event(5), event(9)))))
+                .containsExactly("gap 1-0 4-0", "4-0", "5-0", "gap 5-0 9-0", "9-0");
+    }
+
+    @Test
+    void nothingIsMissingForWhoStartsHere() throws IOException {
+        assertThat(walk(new EventBatch(null, List.of(liveOnly(1), event(7))))).containsExactly("live", "7-0");
+    }
+
+    @Test
+    void liveOnlyEventsDoNotBreakTheChain() throws IOException {
+        EventBatch batch = new EventBatch(id(1), List.of(liveOnly(8), event(2), liveOnly(9), event(3), liveOnly(10)));
+
+        assertThat(walk(batch)).containsExactly("live", "2-0", "live", "3-0", "live");
+        assertThat(batch.last()).isEqualTo(id(3));
+        assertThat(new EventBatch(id(1), List.of(liveOnly(8))).last()).isEqualTo(id(1));
+    }
+
+    @Test
+    void isTerminalIfItsLastEventIs() {
+        assertThat(new EventBatch(id(1), List.of(event(2), terminal(3))).isTerminal())
+                .isTrue();
+        assertThat(new EventBatch(id(1), List.of(event(2))).isTerminal()).isFalse();
+    }
+
+    @Test
+    void aFormatIsAppliedOnceForAllWhoShare() {
+        EventBatch batch = new EventBatch(id(1), events(2, 3));
+        int[] calls = {0};
+        java.util.function.Function<EventBatch, String> format = b -> "made " + ++calls[0];
+
+        assertThat(batch.encoded(format)).isEqualTo("made 1").isEqualTo(batch.encoded(format));
+    }
+
+    @Test
+    void isNeverEmpty() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new EventBatch(id(1), List.<JobEvent>of()));
+    }
+
+    private static List<String> walk(EventBatch batch) throws IOException {
+        RecordingConnection connection = new RecordingConnection();
+        connection.send(batch);
+        return connection.got;
+    }
+}

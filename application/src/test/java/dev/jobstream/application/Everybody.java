@@ -1,0 +1,19 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.JobId;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/** Lets everybody in. */
+final class Everybody implements StreamAccess {
+
+    @Override
+    public AccessDecision toWatch(@Nullable Principal principal, JobId job) {
+        return AccessDecision.allowed();
+    }
+
+    @Override
+    public AccessDecision toPublish(@Nullable Principal principal, JobId job) {
+        return AccessDecision.allowed();
+    }
+}

@@ -1,0 +1,318 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seeded run of everything between a transport and its clients, on a scheduler that decides what happens next. No
+ * thread runs beside another and no time passes but what the run says.
+ */
+final class FeedSimulation {
+
+    /** What the journal may suffer. */
+    enum Weather {
+        /** Nothing: whatever else goes wrong, no client may see so much as a gap. */
+        KEPT,
+        /** It forgets its oldest events. */
+        TRIMMED,
+        /** It is wiped, or loses its newest events, and goes on with higher ids. */
+        LOST,
+        /** The same, and its clock is set back, so that it may go on with lower ids. */
+        SET_BACK
+    }
+
+    private static final JobId JOB = new JobId("job");
+    private static final int ENOUGH = 20_000;
+
+    private final long seed;
+    private final Weather weather;
+    private final Random random;
+    private final Baton baton;
+    private final SimulatedSource source;
+    private final ManualClock clock = new ManualClock();
+    private final JobEventStreams streams;
+    private final List<Visit> visits = new ArrayList<>();
+    private int ended;
+    private int finished;
+    private int names;
+    private boolean jobEnded;
+
+    /** A client and its stream. */
+    private record Visit(EventStream stream, SimulatedClient client) {}
+
+    FeedSimulation(long seed) {
+        this.seed = seed;
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        weather = Weather.values()[(int) Math.floorMod(seed, 4L)];
+        baton = new Baton(random);
+        source = new SimulatedSource(baton, random);
+        StreamSettings settings = StreamSettings.DEFAULT
+                .withOpenWait(Duration.ZERO)
+                .withLinger(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(10))
+                .withHeartbeat(Duration.ofSeconds(1 + random.nextInt(10)))
+                .withWindow(1 + random.nextInt(10), 20 + random.nextInt(300))
+                .withBatch(1 + random.nextInt(6), 1 + random.nextInt(200));
+        StreamMetrics metrics = new StreamMetrics() {
+            @Override
+            public void eventsSent(int events) {
+                baton.pause();
+            }
+
+            @Override
+            public void streamEnded(EndReason reason) {
+                ended++;
+                finished += reason == EndReason.FINISHED ? 1 : 0;
+            }
+        };
+        streams = new JobEventStreams(source, new Everybody(), metrics, settings, baton, clock);
+    }
+
+    static void run(long seed) {
+        FeedSimulation simulation = new FeedSimulation(seed);
+        try {
+            simulation.run();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + "L (" + simulation.weather + "): " + e.getMessage(), e);
+        }
+    }
+
+    private void run() {
+        source.flaky = random.nextInt(3) == 0;
+        int steps = 50 + random.nextInt(250);
+        for (int i = 0; i < steps; i++) {
+            act();
+        }
+        comeToRest();
+        if (!source.everSetBack) {
+            check(false);
+        } else if (!jobEnded) {
+            // What stands below all that was known may be old or new: only what comes behind it tells.
+            source.publish("step.output");
+            deliverAll();
+        }
+        boolean terminal = !jobEnded && random.nextBoolean();
+        if (!jobEnded) {
+            // Into the quiet: what has gone to sleep at the wrong moment is not woken by anything else.
+            source.publish(terminal ? "job.failed" : "step.output");
+            jobEnded = terminal;
+            deliverAll();
+            check(true);
+        }
+        leaveNothing();
+    }
+
+    // ---- what may happen ----
+
+    private void act() {
+        int roll = random.nextInt(100);
+        if (roll < 45) {
+            baton.step();
+        } else if (roll < 62) {
+            source.deliver();
+        } else if (roll < 74) {
+            publish();
+        } else if (roll < 80) {
+            come(null, Set.of());
+        } else if (roll < 86) {
+            leave();
+        } else if (roll < 90) {
+            pass(Duration.ofMillis(random.nextInt(700)));
+        } else if (roll < 93) {
+            source.disconnect();
+        } else if (roll < 96) {
+            source.connect();
+        } else if (roll < 98) {
+            source.down = random.nextInt(3) == 0;
+        } else {
+            harm();
+        }
+    }
+
+    private void publish() {
+        if (random.nextInt(6) == 0) {
+            source.publishLiveOnly();
+        } else if (!jobEnded) {
+            jobEnded = random.nextInt(60) == 0;
+            for (int n = random.nextInt(4); n > 0; n--) {
+                source.publish("step.output");
+            }
+            source.publish(jobEnded ? "job.completed" : "step.output");
+        }
+    }
+
+    private void harm() {
+        switch (weather) {
+            case KEPT -> {}
+            case TRIMMED -> source.trim();
+            case LOST, SET_BACK -> {
+                source.setBack = weather == Weather.SET_BACK && random.nextBoolean();
+                source.everSetBack |= source.setBack;
+                switch (random.nextInt(4)) {
+                    case 0 -> source.wipe();
+                    case 1 -> source.trim();
+                    default -> source.failOver();
+                }
+                JobEvent newest = source.published.get(source.last);
+                jobEnded = newest != null && newest.isTerminal();
+            }
+        }
+    }
+
+    private void come(@Nullable EventId resumeAfter, Set<JobEvent> seen) {
+        StreamStart start = StreamStart.beginning();
+        if (resumeAfter != null) {
+            start = StreamStart.after(resumeAfter);
+        } else if (random.nextInt(3) == 0) {
+            start = StreamStart.now();
+        } else if (random.nextInt(3) == 0) {
+            start = StreamStart.after(anyId());
+        }
+        EventStream stream = streams.open(new StreamRequest(JOB, start, null));
+        EventId after = start.after();
+        if (start.isNow()) {
+            Cursor probe = new Cursor(start);
+            ((StreamSession) stream).feed().join(probe);
+            after = probe.after;
+        }
+        boolean fromBeginning = after == null && !start.isNow();
+        SimulatedClient client =
+                new SimulatedClient(names++ + " from " + start, baton, source, fromBeginning, after, seen);
+        if (stream.isFinished()) {
+            JobEvent newest = source.published.get(client.after);
+            boolean lossy = weather == Weather.LOST || weather == Weather.SET_BACK;
+            client.expect(newest == null || newest.isTerminal() || lossy, "nothing left, they say");
+            stream.close();
+            return;
+        }
+        visits.add(new Visit(stream, client));
+        if (random.nextInt(10) > 0) {
+            baton.execute(() -> stream.start(client));
+        } else {
+            client.closed = EndReason.CLIENT_GONE;
+            baton.execute(stream::close);
+        }
+    }
+
+    private EventId anyId() {
+        if (random.nextInt(4) == 0 || source.published.isEmpty()) {
+            return new EventId(random.nextInt(60), 1_000_000); // Made up: there never is such an event.
+        }
+        List<EventId> ids = new ArrayList<>(source.order.keySet());
+        ids.sort(null);
+        return ids.get(random.nextInt(ids.size()));
+    }
+
+    private void leave() {
+        if (visits.isEmpty()) {
+            return;
+        }
+        Visit visit = visits.get(random.nextInt(visits.size()));
+        SimulatedClient client = visit.client;
+        if (client.isOpen() && random.nextBoolean()) {
+            client.leaves = true;
+            visit.stream.close();
+        } else if (client.isOpen()) {
+            client.breaks = random.nextInt(4) == 0;
+        } else if (client.after != null && !client.sawTerminal()) {
+            visits.remove(visit);
+            come(client.after, client.seen());
+        }
+    }
+
+    private void pass(Duration time) {
+        clock.advance(time);
+        baton.inOrder(Comparator.comparingInt(this::visitOf), streams::tick);
+    }
+
+    private int visitOf(Runnable task) {
+        for (int i = 0; i < visits.size(); i++) {
+            if (visits.get(i).stream == task) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // ---- what must hold in the end ----
+
+    private void comeToRest() {
+        source.down = false;
+        source.flaky = false;
+        source.connect();
+        deliverAll();
+        for (int i = 0; i < 4; i++) {
+            pass(Duration.ofMillis(600));
+            deliverAll();
+        }
+    }
+
+    private void deliverAll() {
+        int steps = 0;
+        while (baton.isBusy() || source.wires.stream().anyMatch(wire -> !wire.messages.isEmpty())) {
+            if (random.nextBoolean()) {
+                source.deliver();
+            } else {
+                baton.step();
+            }
+            if (++steps > ENOUGH) {
+                throw new AssertionError("it never comes to rest");
+            }
+        }
+    }
+
+    /** @param afterAll whether something was published while everybody was watching */
+    private void check(boolean afterAll) {
+        JobEvent newest = source.published.get(source.last);
+        for (Visit visit : visits) {
+            SimulatedClient client = visit.client;
+            if (!client.isOpen() || newest == null) {
+                continue;
+            }
+            boolean beyond = client.after != null
+                    && client.after.isAfter(source.last)
+                    && !source.retains(client.after)
+                    && !newest.isTerminal();
+            boolean isThere = source.last.equals(client.after);
+            boolean undecided = client.beganLater() && !afterAll;
+            client.expect(isThere || beyond || undecided, "left behind, the newest is " + source.last);
+            client.expect(!newest.isTerminal(), "still open though the job has ended");
+        }
+    }
+
+    private void leaveNothing() {
+        for (Iterator<Visit> open = visits.iterator(); open.hasNext(); ) {
+            Visit visit = open.next();
+            visit.client.leaves = true;
+            visit.stream.close();
+        }
+        deliverAll();
+        for (Visit visit : visits) {
+            visit.client.expect(!visit.client.isOpen(), "never closed");
+        }
+        expect(streams.openStreams() == 0, "streams leak");
+        pass(Duration.ofSeconds(10));
+        expect(streams.followedJobs() == 0, "feeds leak");
+        expect(source.wires.isEmpty(), "subscriptions leak");
+        expect(!baton.isBusy(), "something goes on");
+    }
+
+    private void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ", " + weather;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.ContractTransport;
+import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.NewEvent;
+import java.time.Duration;
+
+/** The in-memory transport under the contract. */
+final class MemoryContractTransport implements ContractTransport {
+
+    private final ManualClock clock = new ManualClock();
+    private final InMemoryTransport transport;
+
+    MemoryContractTransport(JournalLimits limits) {
+        transport = new InMemoryTransport(limits, InMemoryTransport.DEFAULT_MAX_BYTES, clock);
+    }
+
+    @Override
+    public EventSource source() {
+        return transport;
+    }
+
+    @Override
+    public EventPublisher publisher() {
+        return transport;
+    }
+
+    @Override
+    public void publishLiveOnly(JobId job, String type, String json) {
+        transport.publishLiveOnly(job, NewEvent.of(type, json));
+    }
+
+    @Override
+    public void letPass(Duration time) {
+        clock.advance(time);
+    }
+
+    @Override
+    public void close() {}
+}

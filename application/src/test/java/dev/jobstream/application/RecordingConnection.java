@@ -1,0 +1,54 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client that writes down what it gets, one word each: an id, {@code live}, {@code gap}, {@code beat}, its end. */
+final class RecordingConnection implements ClientConnection {
+
+    final List<String> got = new ArrayList<>();
+    boolean broken;
+
+    @Override
+    public void send(EventBatch batch) throws IOException {
+        failIfBroken();
+        batch.forEach(new EventBatch.Visitor() {
+            @Override
+            public void event(JobEvent event) {
+                got.add(event.isLiveOnly() ? "live" : event.journaledId().toString());
+            }
+
+            @Override
+            public void gap(EventId after, EventId resumesAt) {
+                got.add("gap " + after + " " + resumesAt);
+            }
+        });
+    }
+
+    @Override
+    public void beat() throws IOException {
+        failIfBroken();
+        got.add("beat");
+    }
+
+    private void failIfBroken() throws IOException {
+        if (broken) {
+            throw new IOException("gone");
+        }
+    }
+
+    @Override
+    public void close(EndReason reason) {
+        got.add(reason.name());
+    }
+
+    /** What came since the last call. */
+    List<String> take() {
+        List<String> taken = List.copyOf(got);
+        got.clear();
+        return taken;
+    }
+}

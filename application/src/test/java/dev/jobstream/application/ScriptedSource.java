@@ -1,0 +1,63 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.TransportUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A transport whose journal and wire the test moves by hand. */
+class ScriptedSource implements EventSource {
+
+    final List<JobEvent> journal = new ArrayList<>();
+
+    @Nullable
+    RuntimeException failure;
+
+    @Nullable
+    EventListener wire;
+
+    int reads;
+
+    @Override
+    public JournalPage readAfter(JobId job, EventId after, int limit) {
+        answer();
+        List<JobEvent> later = journal.stream()
+                .filter(event -> event.journaledId().isAfter(after))
+                .toList();
+        int size = Math.min(limit, later.size());
+        return new JournalPage(
+                later.subList(0, size),
+                size < later.size(),
+                journal.stream().anyMatch(event -> after.equals(event.id())));
+    }
+
+    @Override
+    public JournalPage readLast(JobId job, int limit) {
+        answer();
+        int from = Math.max(0, journal.size() - limit);
+        return new JournalPage(journal.subList(from, journal.size()), false, false);
+    }
+
+    private void answer() {
+        reads++;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void isAway(boolean away) {
+        failure = away ? new TransportUnavailableException("away", null) : null;
+    }
+
+    @Override
+    public Subscription listen(JobId job, EventListener listener) {
+        wire = listener;
+        return () -> wire = null;
+    }
+}

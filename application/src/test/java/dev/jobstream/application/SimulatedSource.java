@@ -1,0 +1,281 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventData;
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventListener;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.EventType;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.TransportUnavailableException;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport in which everything goes wrong that may: the wire breaks and loses what it carried, repeats itself, the
+ * journal cannot be read, is trimmed, is wiped, loses its tail. It remembers all that was ever published.
+ */
+final class SimulatedSource implements EventSource {
+
+    private static final boolean TRACE = Boolean.getBoolean("jobstream.trace");
+
+    private final Baton baton;
+    private final Random random;
+
+    /** All that was ever published with an id, and when: the truth. */
+    final Map<EventId, JobEvent> published = new HashMap<>();
+
+    final Map<EventId, Integer> order = new HashMap<>();
+    final Set<JobEvent> liveOnly = new LinkedHashSet<>();
+    final List<JobEvent> journal = new ArrayList<>();
+    private final Set<EventId> retained = new HashSet<>();
+    EventId last = EventId.NONE;
+    private EventId highest = EventId.NONE;
+    private int count;
+
+    final List<Wire> wires = new ArrayList<>();
+    boolean connected = true;
+    boolean down;
+    boolean flaky;
+    boolean setBack;
+    boolean everSetBack;
+    int reads;
+
+    SimulatedSource(Baton baton, Random random) {
+        this.baton = baton;
+        this.random = random;
+    }
+
+    /** One subscription; {@code null} in its queue stands for a connect. */
+    final class Wire implements Subscription {
+        final EventListener listener;
+        final Deque<Runnable> messages = new ArrayDeque<>();
+
+        Wire(EventListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void close() {
+            wires.remove(this);
+        }
+    }
+
+    /** What happened, for a seed that has failed: set {@code -Djobstream.trace=true}. */
+    static void trace(String format, Object... what) {
+        if (TRACE) {
+            System.err.printf(format + "%n", what);
+        }
+    }
+
+    // ---- what a publisher does ----
+
+    void publish(String type) {
+        EventId id = next();
+        JobEvent event = JobEvent.journaled(id, last, new EventType(type), data());
+        published.put(id, event);
+        order.put(id, count++);
+        journal.add(event);
+        retained.add(id);
+        last = id;
+        trace("publish %s behind %s %s", id, event.prev(), type);
+        send(event);
+    }
+
+    void publishLiveOnly() {
+        JobEvent event = JobEvent.liveOnly(new EventType("job.progress"), data());
+        count++;
+        liveOnly.add(event);
+        send(event);
+    }
+
+    private EventId next() {
+        EventId id;
+        if (setBack || random.nextInt(3) > 0) {
+            id = new EventId(last.time(), last.sequence() + 1);
+        } else {
+            id = new EventId(Math.max(highest.time(), last.time()) + 1 + random.nextInt(3), 0);
+        }
+        while (published.containsKey(id)) {
+            id = new EventId(id.time(), id.sequence() + 1);
+        }
+        if (!setBack && !id.isAfter(highest)) {
+            id = new EventId(highest.time() + 1, 0);
+        }
+        highest = id.isAfter(highest) ? id : highest;
+        return id;
+    }
+
+    private EventData data() {
+        return EventData.parse("{\"n\":%d,\"pad\":\"%s\"}".formatted(count, "x".repeat(random.nextInt(20))));
+    }
+
+    int now() {
+        return count;
+    }
+
+    boolean retains(@Nullable EventId id) {
+        return id != null && retained.contains(id);
+    }
+
+    // ---- the wire ----
+
+    private void send(JobEvent event) {
+        if (connected) {
+            for (Wire wire : wires) {
+                wire.messages.add(() -> {
+                    trace("  hear %s", event.id());
+                    wire.listener.onEvent(event);
+                });
+            }
+        }
+    }
+
+    boolean deliver() {
+        List<Wire> busy = new ArrayList<>();
+        for (Wire wire : wires) {
+            if (!wire.messages.isEmpty()) {
+                busy.add(wire);
+            }
+        }
+        if (busy.isEmpty()) {
+            return false;
+        }
+        busy.get(random.nextInt(busy.size())).messages.remove().run();
+        return true;
+    }
+
+    void disconnect() {
+        trace("disconnect");
+        connected = false;
+        for (Wire wire : wires) {
+            for (int lost = random.nextInt(wire.messages.size() + 1); lost > 0; lost--) {
+                wire.messages.removeLast();
+            }
+        }
+    }
+
+    void connect() {
+        if (connected) {
+            return;
+        }
+        trace("connect");
+        connected = true;
+        for (Wire wire : wires) {
+            wire.messages.add(wire.listener::onConnected);
+            int from = journal.size() - random.nextInt(Math.min(journal.size(), 5) + 1);
+            for (JobEvent event : List.copyOf(journal.subList(from, journal.size()))) {
+                wire.messages.add(() -> wire.listener.onEvent(event));
+            }
+        }
+    }
+
+    @Override
+    public Subscription listen(JobId job, EventListener listener) {
+        letPauseInsideReads(listener);
+        Wire wire = new Wire(listener);
+        wires.add(wire);
+        if (connected) {
+            wire.messages.add(listener::onConnected);
+        }
+        return wire;
+    }
+
+    /** The journal is read under a lock, at which the scheduler must see who waits. */
+    private void letPauseInsideReads(EventListener feed) {
+        try {
+            Field journalReads = JobFeed.class.getDeclaredField("journal");
+            journalReads.setAccessible(true);
+            Field reading = JournalReads.class.getDeclaredField("reading");
+            reading.setAccessible(true);
+            reading.set(journalReads.get(feed), baton.new BatonLock());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- what becomes of the journal ----
+
+    /** The newest event is always kept. */
+    void trim() {
+        for (int n = random.nextInt(Math.max(journal.size(), 1)); n > 0; n--) {
+            retained.remove(journal.remove(0).id());
+        }
+        trace("trim to %s", journal.size());
+    }
+
+    /** All is lost, and the wire with it. */
+    void wipe() {
+        trace("wipe");
+        disconnect();
+        wires.forEach(wire -> wire.messages.clear());
+        journal.clear();
+        retained.clear();
+        last = EventId.NONE;
+    }
+
+    /** The newest events are lost, but not all of them, and the wire with them. */
+    void failOver() {
+        disconnect();
+        wires.forEach(wire -> wire.messages.clear());
+        for (int n = random.nextInt(Math.max(Math.min(journal.size(), 6), 1)); n > 0; n--) {
+            JobEvent lost = journal.remove(journal.size() - 1);
+            retained.remove(lost.id());
+            last = lost.prev();
+        }
+        trace("fail over to %s", last);
+    }
+
+    // ---- reading ----
+
+    @Override
+    public JournalPage readAfter(JobId job, EventId after, int limit) {
+        beforeRead();
+        List<JobEvent> later =
+                journal.stream().filter(event -> event.id().isAfter(after)).toList();
+        int size = Math.min(later.size(), 1 + random.nextInt(limit));
+        boolean meaningless = after.equals(EventId.NONE) && random.nextBoolean();
+        JournalPage page =
+                new JournalPage(later.subList(0, size), size < later.size(), meaningless || retained.contains(after));
+        trace("  read after %s: %s", after, ids(page));
+        baton.pause();
+        return page;
+    }
+
+    @Override
+    public JournalPage readLast(JobId job, int limit) {
+        beforeRead();
+        int size = Math.min(journal.size(), 1 + random.nextInt(limit));
+        JournalPage page =
+                new JournalPage(journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
+        trace("  read last: %s", ids(page));
+        baton.pause();
+        return page;
+    }
+
+    private static Object ids(JournalPage page) {
+        return page.events().stream()
+                        .map(event -> event.id() + "<" + event.prev())
+                        .toList()
+                + (page.afterRetained() ? " retained" : "");
+    }
+
+    private void beforeRead() {
+        reads++;
+        baton.pause();
+        if (down || (flaky && random.nextInt(6) == 0)) {
+            throw new TransportUnavailableException("simulated", null);
+        }
+    }
+}
