@@ -53,6 +53,7 @@ class LeavingClientsTest {
             assertThat(server.ends).hasSize(20).containsOnly(EndReason.CLIENT_GONE);
         }
         assertThat(output.getAll()).doesNotContain("\tat ", "Exception", " WARN ", " ERROR ");
+        assertThat(TestServer.HostAdvice.SEEN).isEmpty();
     }
 
     @Test
@@ -67,6 +68,7 @@ class LeavingClientsTest {
             assertThat(server.ends).containsExactly(EndReason.CLIENT_GONE);
         }
         assertThat(output.getAll()).doesNotContain("\tat ", "Exception", " WARN ", " ERROR ");
+        assertThat(TestServer.HostAdvice.SEEN).isEmpty();
     }
 
     @Test
@@ -75,7 +77,8 @@ class LeavingClientsTest {
                 Socket socket = RawHttp.send(server.port, 4096, get("stalled"))) {
             assertThat(socket.getInputStream().read()).isEqualTo('H');
             publishMuch(server, "stalled");
-            await().until(() -> server.ends.equals(List.of(EndReason.STALLED)));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(server.ends).containsExactly(EndReason.STALLED));
             assertThat(server.streams.openStreams()).isZero();
         }
         assertThat(output.getAll()).doesNotContain("\tat ", "Exception", " ERROR ");
