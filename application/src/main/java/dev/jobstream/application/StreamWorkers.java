@@ -75,6 +75,8 @@ public final class StreamWorkers implements Executor, AutoCloseable {
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
+        // Not that of the web application whose request happened to need one more thread.
+        thread.setContextClassLoader(StreamWorkers.class.getClassLoader());
         return thread;
     }
 

@@ -19,6 +19,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TransportUnavailableException;
+import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,10 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -210,8 +213,25 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
+        HostAdvice hostAdvice() {
+            return new HostAdvice();
+        }
+
+        @Bean
         HostController hostController() {
             return new HostController();
+        }
+    }
+
+    /** A host that looks after all its exceptions. */
+    @RestControllerAdvice
+    static class HostAdvice {
+
+        static final List<Exception> SEEN = new CopyOnWriteArrayList<>();
+
+        @ExceptionHandler(IOException.class)
+        void seen(IOException e) {
+            SEEN.add(e);
         }
     }
 
