@@ -1,11 +1,11 @@
 package dev.jobstream.domain;
 
-import static org.awaitility.Awaitility.await;
-
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** A listener that remembers what it hears, and that it heard one call at a time. */
 public final class RecordingListener implements EventListener {
@@ -72,14 +72,20 @@ public final class RecordingListener implements EventListener {
     }
 
     public RecordingListener awaitConnected(int times) {
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> connections.get(), times_ -> times_ >= times);
+        await(() -> connections.get() >= times);
         return this;
     }
 
     public List<JobEvent> awaitHeard(int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(heard::size, size -> size >= count);
+        await(() -> heard.size() >= count);
         return heard();
+    }
+
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(condition);
     }
 }

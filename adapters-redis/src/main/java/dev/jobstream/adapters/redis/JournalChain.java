@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * predecessor, so that a consumer, who never hears of the skipped one, does not look for it.
  *
  * <p>An entry's own word on its predecessor is believed before its place in the journal, as an entry between them may have
- * been deleted, which must show as a hole. Without a word the place decides; if that is unknown too, because the journal
- * begins there, the predecessor is {@link EventId#NONE}, which no cursor inside a job matches, so that it shows as well.
+ * been deleted, which must show as a hole. Without a word, or with one that its place disproves, the place decides; if that
+ * is unknown too, because the journal begins there, the predecessor is {@link EventId#NONE}, which no cursor inside a job matches, so that it shows as well.
  */
 final class JournalChain {
 
@@ -46,6 +46,7 @@ final class JournalChain {
     }
 
     private @Nullable EventId predecessor(@Nullable EventId declared) {
-        return declared == null ? last : skipped.getOrDefault(declared, declared);
+        EventId word = declared == null ? null : skipped.getOrDefault(declared, declared);
+        return word == null || (last != null && last.isAfter(word)) ? last : word;
     }
 }

@@ -42,6 +42,7 @@ final class ListenerContainer {
     private final Object oneRestart = new Object();
     private volatile int newestRestart; // written by the one caller only
     private @Nullable ExecutorService calls;
+    private @Nullable Future<?> underWay;
 
     /** @throws IllegalArgumentException if the connections are not made by Lettuce */
     ListenerContainer(RedisConnectionFactory connections, ChannelMessages messages, Duration answerWithin) {
@@ -112,6 +113,7 @@ final class ListenerContainer {
         boolean interrupted = Thread.interrupted();
         try {
             newestRestart++;
+            await(underWay);
             within(container::stop);
         } catch (InterruptedException e) {
             interrupted = true;
@@ -124,6 +126,17 @@ final class ListenerContainer {
         }
     }
 
+    /** The caller may have been interrupted out of a call that still goes on. */
+    private void await(@Nullable Future<?> call) throws InterruptedException {
+        try {
+            if (call != null) {
+                call.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            // What became of it does not matter any more.
+        }
+    }
+
     private void within(Runnable call) throws InterruptedException {
         ExecutorService executor = calls;
         if (executor == null) {
@@ -131,6 +144,7 @@ final class ListenerContainer {
             calls = executor;
         }
         Future<?> done = executor.submit(call);
+        underWay = done;
         try {
             done.get(2 * answerWithin.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -32,8 +32,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 final class Wire {
 
     private static final Logger log = LoggerFactory.getLogger(Wire.class);
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SLOWEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<String, WireChannel> channels = new ConcurrentHashMap<>();
     private final BlockingQueue<Note> notes = new LinkedBlockingQueue<>();
@@ -48,6 +48,7 @@ final class Wire {
     private boolean standing;
     private boolean complained;
     private long retryAt;
+    private long pause = FIRST_RETRY_NANOS;
 
     Wire(RedisConnectionFactory connections, JournalLimits limits, SkippedMessages problems, Duration answerWithin) {
         this.problems = problems;
@@ -118,7 +119,7 @@ final class Wire {
     /** Waits for a note and takes all that are there; the channels whose being wanted may have changed. */
     private Set<String> takeNotes() throws InterruptedException {
         Set<String> touched = new HashSet<>();
-        Note note = notes.poll(standing ? Long.MAX_VALUE : LOOK_EVERY_NANOS, TimeUnit.NANOSECONDS);
+        Note note = notes.poll(standing ? Long.MAX_VALUE : retryAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         for (; note != null; note = notes.poll()) {
             String name = note.name;
             if (note.joins) {
@@ -160,6 +161,7 @@ final class Wire {
         subscribed.addAll(channels.keySet());
         container.restart(Set.copyOf(subscribed));
         standing = true;
+        pause = FIRST_RETRY_NANOS;
         if (complained) {
             complained = false;
             log.info("Valkey can be listened to again, {} channels", subscribed.size());
@@ -171,10 +173,11 @@ final class Wire {
             step.run();
         } catch (RuntimeException e) {
             standing = false;
-            retryAt = System.nanoTime() + RETRY_NANOS;
+            retryAt = System.nanoTime() + pause;
+            pause = Math.min(2 * pause, SLOWEST_RETRY_NANOS);
             if (!complained) {
                 complained = true;
-                log.warn("Valkey cannot be listened to, trying again every second: {}", e.toString());
+                log.warn("Valkey cannot be listened to, trying again: {}", Script.rootMessage(e));
             }
         }
     }

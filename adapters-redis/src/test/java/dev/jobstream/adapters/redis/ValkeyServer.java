@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,11 +33,13 @@ public final class ValkeyServer implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final @Nullable Path binary;
     private @Nullable Process process;
 
-    private ValkeyServer(String host, int port) {
+    private ValkeyServer(String host, int port, @Nullable Path binary) {
         this.host = host;
         this.port = port;
+        this.binary = binary;
     }
 
     /** The server that all tests of this JVM share; never stopped by a test. */
@@ -51,10 +54,22 @@ public final class ValkeyServer implements AutoCloseable {
         return server;
     }
 
+    /** A private server from the test dependency, the oldest that is supported: Redis 7.0. */
+    public static ValkeyServer startBundled() {
+        ValkeyServer server = atFreePort(
+                Binary.bundled().orElseThrow(() -> new IllegalStateException("the bundled server does not run here")));
+        server.start();
+        return server;
+    }
+
     /** A server of one's own that is not there yet; its port is free. */
     public static ValkeyServer atFreePort() {
+        return atFreePort(Binary.FOUND);
+    }
+
+    private static ValkeyServer atFreePort(Path binary) {
         try (ServerSocket probe = new ServerSocket(0)) {
-            return new ValkeyServer("127.0.0.1", probe.getLocalPort());
+            return new ValkeyServer("127.0.0.1", probe.getLocalPort(), binary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,11 +89,14 @@ public final class ValkeyServer implements AutoCloseable {
 
     /** Starts a process, without persistence, and waits until it answers. */
     public synchronized void start() {
+        if (binary == null) {
+            throw new IllegalStateException("a server that was given is not ours to start");
+        }
         try {
             Path directory = Files.createTempDirectory("jobstream-valkey-");
             directory.toFile().deleteOnExit();
             Process started = new ProcessBuilder(
-                            Binary.FOUND.toString(),
+                            binary.toString(),
                             "--port",
                             String.valueOf(port),
                             "--bind",
@@ -115,6 +133,27 @@ public final class ValkeyServer implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         process = null;
+    }
+
+    /** Sends a POSIX signal to the process, such as {@code STOP}, which makes it hang, and {@code CONT}. */
+    public synchronized void signal(String name) {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("there is no process to signal");
+        }
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -155,7 +194,8 @@ public final class ValkeyServer implements AutoCloseable {
         }
     }
 
-    private String version() {
+    /** Name and version, such as {@code valkey 8.0.1}. */
+    public String version() {
         try {
             String info = ask("INFO server");
             return field(info, "valkey_version:")
@@ -190,7 +230,7 @@ public final class ValkeyServer implements AutoCloseable {
             String from;
             if (given != null) {
                 URI uri = URI.create(given);
-                server = new ValkeyServer(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort());
+                server = new ValkeyServer(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), null);
                 server.awaitPong();
                 from = given;
             } else {
@@ -227,9 +267,7 @@ public final class ValkeyServer implements AutoCloseable {
         }
 
         private static Optional<Path> bundled() {
-            boolean mac = System.getProperty("os.name")
-                    .toLowerCase(java.util.Locale.ROOT)
-                    .contains("mac");
+            boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
             boolean arm = List.of("aarch64", "arm64").contains(System.getProperty("os.arch"));
             String resource = "/redis-server-7.0.15-" + (mac ? "darwin" : "linux") + "-" + (arm ? "arm64" : "amd64");
             try (InputStream in = ValkeyServer.class.getResourceAsStream(resource)) {

@@ -1,0 +1,227 @@
+package dev.jobstream.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.JournalContract;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.NewEvent;
+import dev.jobstream.domain.RecordingListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What others write to Valkey may be anything: it is counted and skipped, and streams go on. */
+class GarbageTest {
+
+    private final JobId job = new JobId("job-" + UUID.randomUUID());
+    private final TestTransport valkey = new TestTransport(ValkeyServer.shared(), JournalLimits.DEFAULT);
+
+    @AfterEach
+    void close() {
+        valkey.close();
+    }
+
+    static List<String> badMessages() {
+        return List.of(
+                "",
+                "not json",
+                "[]",
+                "null",
+                "{}",
+                "{\"event\":\"step.output\"}",
+                "{\"data\":{}}",
+                "{\"event\":5,\"data\":{}}",
+                "{\"event\":\"step.output\",\"data\":[]}",
+                "{\"event\":\"step.output\",\"data\":\"text\"}",
+                "{\"event\":\"step.output\",\"data\":{\"a\":}}",
+                "{\"event\":\"step.output\",\"data\":{}} trailing",
+                "{\"event\":\"stream.gap\",\"data\":{}}",
+                "{\"event\":\"Step Output\",\"data\":{}}",
+                "{\"id\":\"x\",\"prev\":\"0-0\",\"event\":\"step.output\",\"data\":{}}",
+                "{\"event\":\"step.output\",\"data\":{\"raw\":\"a\nb\"}}",
+                "{\"event\":\"step.output\",\"data\":{\"c\":\"" + "x".repeat(256 * 1024) + "\"}}",
+                "{\"event\":\"step.output\",\"data\":{\"c\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badMessages")
+    void aBadMessageIsSkippedAndCountedAndTheStreamGoesOn(String message) {
+        RecordingListener listener = new RecordingListener();
+        try (EventSource.Subscription ignored = valkey.source().listen(job, listener)) {
+            listener.awaitConnected();
+
+            valkey.publishRaw(job, message);
+            EventId next = valkey.publisher().publish(job, NewEvent.of("step.output", "{}"));
+
+            listener.awaitHeard(1);
+            assertThat(listener.ids()).containsExactly(next);
+            assertThat(valkey.skipped()).containsExactly(WireProblems.Where.WIRE);
+        }
+    }
+
+    @Test
+    void anEventOfTheLargestSizeIsHeard() {
+        String largest = "{\"c\":\"" + "x".repeat(256 * 1024 - 8) + "\"}";
+        RecordingListener listener = new RecordingListener();
+        try (EventSource.Subscription ignored = valkey.source().listen(job, listener)) {
+            listener.awaitConnected();
+
+            valkey.publisher().publish(job, NewEvent.of("step.output", largest));
+            valkey.publishLiveOnly(job, "step.output", largest);
+
+            listener.awaitHeard(2);
+        }
+        assertThat(JournalContract.all(valkey.source(), job)).hasSize(1);
+        assertThat(valkey.skipped()).isEmpty();
+    }
+
+    static List<List<String>> badEntries() {
+        return List.of(
+                List.of("something", "else"),
+                List.of("event", "step.output"),
+                List.of("data", "{}"),
+                List.of("event", "step.output", "data", "not json"),
+                List.of("event", "step.output", "data", "{} {}"),
+                List.of("event", "step.output", "data", "[]", "prev", "0-0"),
+                List.of("event", "stream.gap", "data", "{}", "prev", "0-0"),
+                List.of("event", "Step", "data", "{}"),
+                List.of("event", "step.output", "data", "{\"c\":\"" + "x".repeat(300 * 1024) + "\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badEntries")
+    void aBadEntryIsTakenOutOfTheChain(List<String> fields) {
+        EventId first = publish();
+        xadd(withPrev(fields, first));
+        xadd(withPrev(fields, null));
+        EventId second = publish();
+        EventId third = publish();
+
+        List<JobEvent> journal = JournalContract.all(valkey.source(), job);
+
+        assertThat(journal).extracting(JobEvent::id).containsExactly(first, second, third);
+        assertThat(journal).extracting(JobEvent::prev).containsExactly(EventId.NONE, first, second);
+        assertThat(valkey.skipped()).containsExactly(WireProblems.Where.JOURNAL, WireProblems.Where.JOURNAL);
+        assertThat(valkey.source().readAfter(job, first, 1).events().get(0).prev())
+                .isEqualTo(first);
+        assertThat(valkey.source().readLast(job, 3).events()).isEqualTo(journal);
+    }
+
+    @Test
+    void anEventWithoutAPredecessorFollowsTheOneBeforeIt() {
+        EventId first = publish();
+        EventId second = xadd(List.of("event", "step.output", "data", "{}"));
+        EventId third = xadd(List.of("event", "step.output", "data", "{}", "prev", "what?"));
+
+        List<JobEvent> journal = JournalContract.all(valkey.source(), job);
+
+        assertThat(journal).extracting(JobEvent::id).containsExactly(first, second, third);
+        assertThat(journal).extracting(JobEvent::prev).containsExactly(EventId.NONE, first, second);
+    }
+
+    @Test
+    void manyBadEntriesNeitherStopAReaderNorEmptyAPage() {
+        EventId first = publish();
+        xaddGarbage(1_500);
+        EventId second = publish();
+        xaddGarbage(600);
+
+        JournalPage page = valkey.source().readAfter(job, EventId.NONE, 1);
+        assertThat(page.events()).extracting(JobEvent::id).containsExactly(first);
+        assertThat(page.more()).isTrue();
+        page = valkey.source().readAfter(job, first, 1);
+        assertThat(page.events()).extracting(JobEvent::id).containsExactly(second);
+        assertThat(page.events()).extracting(JobEvent::prev).containsExactly(first);
+        page = valkey.source().readAfter(job, second, 1);
+        assertThat(page.events()).isEmpty();
+        assertThat(page.more()).isFalse();
+        assertThat(valkey.source().readLast(job, 1).events())
+                .extracting(JobEvent::id)
+                .containsExactly(second);
+    }
+
+    @Test
+    void aDeletedEntryShowsAsAHole() {
+        EventId first = publish();
+        EventId deleted = publish();
+        EventId third = publish();
+        valkey.by(c -> c.execute("XDEL", key(), TestTransport.bytes(deleted.toString())));
+
+        List<JobEvent> journal = JournalContract.all(valkey.source(), job);
+
+        assertThat(journal).extracting(JobEvent::id).containsExactly(first, third);
+        assertThat(journal.get(1).prev()).isEqualTo(deleted);
+    }
+
+    @Test
+    void aPageIsBoundedInBytes() {
+        for (int i = 0; i < 12; i++) {
+            valkey.publisher().publish(job, NewEvent.of("step.output", "{\"c\":\"" + "x".repeat(100 * 1024) + "\"}"));
+        }
+
+        JournalPage page = valkey.source().readAfter(job, EventId.NONE, 1_000);
+
+        assertThat(page.events()).hasSize(3);
+        assertThat(page.more()).isTrue();
+        assertThat(valkey.source().readLast(job, 1_000).events()).hasSize(3);
+        assertThat(JournalContract.all(valkey.source(), job)).hasSize(12);
+    }
+
+    @Test
+    void whatWasSkippedOnTheWireLeavesAHoleThatTheJournalCloses() {
+        RecordingListener listener = new RecordingListener();
+        try (EventSource.Subscription ignored = valkey.source().listen(job, listener)) {
+            listener.awaitConnected();
+            EventId first = publish();
+            EventId garbage = xadd(List.of("event", "step.output", "data", "garbage"));
+            EventId second = publish();
+
+            assertThat(listener.awaitHeard(2).get(1).prev()).isEqualTo(garbage);
+            assertThat(valkey.source().readAfter(job, first, 10).events())
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.id()).isEqualTo(second))
+                    .satisfies(event -> assertThat(event.prev()).isEqualTo(first));
+        }
+        await().until(() -> !valkey.skipped().isEmpty());
+    }
+
+    private EventId publish() {
+        return valkey.publisher().publish(job, NewEvent.of("step.output", "{}"));
+    }
+
+    private byte[] key() {
+        return TestTransport.bytes(JobKey.of(job));
+    }
+
+    private EventId xadd(List<String> fields) {
+        List<byte[]> arguments = new ArrayList<>(List.of(key(), TestTransport.bytes("*")));
+        fields.forEach(field -> arguments.add(TestTransport.bytes(field)));
+        Object id = valkey.by(c -> c.execute("XADD", arguments.toArray(new byte[0][])));
+        return EventId.parse(Script.text(id));
+    }
+
+    private void xaddGarbage(int count) {
+        for (int i = 0; i < count; i++) {
+            xadd(List.of("noise", "x"));
+        }
+    }
+
+    private static List<String> withPrev(List<String> fields, EventId prev) {
+        List<String> all = new ArrayList<>(fields);
+        if (prev != null && !all.contains("prev")) {
+            all.add("prev");
+            all.add(prev.toString());
+        }
+        return all;
+    }
+}
