@@ -48,6 +48,10 @@ final class RunningHost implements AutoCloseable {
         return new RunningHost(new SpringApplication(application).run(arguments.toArray(String[]::new)));
     }
 
+    int port() {
+        return port;
+    }
+
     ConfigurableApplicationContext context() {
         return context;
     }
