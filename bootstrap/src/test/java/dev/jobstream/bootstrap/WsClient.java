@@ -3,6 +3,7 @@ package dev.jobstream.bootstrap;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's own WebSocket, as an independent client. It reads on by itself only if it was opened to do so. */
@@ -24,6 +26,7 @@ public final class WsClient implements AutoCloseable {
 
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Close> closed = new CompletableFuture<>();
+    private final Semaphore heard = new Semaphore(0);
     private final boolean readsOn;
     private WebSocket socket;
 
@@ -62,6 +65,17 @@ public final class WsClient implements AutoCloseable {
     /** Reads some more messages, or parts of them. */
     public void demand(int more) {
         socket.request(more);
+    }
+
+    /** Reads, part by part, as much as makes a message. */
+    public String ask() throws InterruptedException {
+        while (messages.isEmpty()) {
+            socket.request(1);
+            if (!heard.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("nothing to read; closed: " + closed);
+            }
+        }
+        return messages.remove();
     }
 
     /** The next message; fails if none comes. */
@@ -113,11 +127,13 @@ public final class WsClient implements AutoCloseable {
                 messages.add(text.toString());
                 text.setLength(0);
             }
+            heard.release();
             return null;
         }
 
         @Override
-        public CompletionStage<?> onPing(WebSocket from, java.nio.ByteBuffer payload) {
+        public CompletionStage<?> onPing(WebSocket from, ByteBuffer payload) {
+            heard.release();
             return null;
         }
 
