@@ -103,7 +103,8 @@ public final class Audience {
 
         public static Footprint now() {
             String[] files = new File("/proc/self/fd").list();
-            return new Footprint(ManagementFactory.getThreadMXBean().getThreadCount(), files == null ? 0 : files.length);
+            return new Footprint(
+                    ManagementFactory.getThreadMXBean().getThreadCount(), files == null ? 0 : files.length);
         }
 
         /** Waits until no more is in use than now. Pools take their time to shrink. */

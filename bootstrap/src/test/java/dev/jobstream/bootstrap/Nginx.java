@@ -44,8 +44,7 @@ final class Nginx implements AutoCloseable {
         }
         Path directory = Files.createTempDirectory("jobstream-nginx-");
         Path configuration = Files.writeString(
-                directory.resolve("nginx.conf"),
-                """
+                directory.resolve("nginx.conf"), """
                 daemon off;
                 worker_processes 1;
                 pid nginx.pid;
@@ -65,8 +64,7 @@ final class Nginx implements AutoCloseable {
                     }
                   }
                 }
-                """
-                        .formatted(port, upstream, String.join("\n", settings)));
+                """.formatted(port, upstream, String.join("\n", settings)));
         Process process = new ProcessBuilder(
                         binary.toString(),
                         "-p",
@@ -78,12 +76,15 @@ final class Nginx implements AutoCloseable {
                 .inheritIO()
                 .start();
         Nginx nginx = new Nginx(process, directory, port);
-        Awaitility.await("nginx").atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
-                return true;
-            }
-        });
+        Awaitility.await("nginx")
+                .atMost(Duration.ofSeconds(10))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (Socket socket = new Socket()) {
+                        socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+                        return true;
+                    }
+                });
         return nginx;
     }
 

@@ -32,6 +32,7 @@ public final class SseClient implements AutoCloseable {
     private int chunkLeft;
     private boolean ended;
     private String lastEventId = "";
+    private String retry = "";
     private int comments;
 
     private SseClient(Socket socket) throws IOException {
@@ -72,6 +73,11 @@ public final class SseClient implements AutoCloseable {
         return comments;
     }
 
+    /** The reconnection time that the server named last. */
+    public String retry() {
+        return retry;
+    }
+
     public String lastEventId() {
         return lastEventId;
     }
@@ -100,6 +106,7 @@ public final class SseClient implements AutoCloseable {
                     lastEventId = value;
                 }
                 case "event" -> type = value;
+                case "retry" -> retry = value;
                 case "data" ->
                     data = data == null
                             ? new StringBuilder(value)

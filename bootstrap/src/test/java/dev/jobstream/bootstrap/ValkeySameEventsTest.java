@@ -19,8 +19,7 @@ class ValkeySameEventsTest extends SameEventsTest {
         try (RedisClient redis = RedisClient.create(ValkeyServer.shared().url())) {
             redis.connect()
                     .sync()
-                    .publish(
-                            "runner-jobs:{" + job + "}:events", "{\"event\":\"" + type + "\",\"data\":" + json + "}");
+                    .publish("runner-jobs:{" + job + "}:events", "{\"event\":\"" + type + "\",\"data\":" + json + "}");
         }
     }
 }

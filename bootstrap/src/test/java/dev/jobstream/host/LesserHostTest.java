@@ -83,6 +83,20 @@ class LesserHostTest {
     }
 
     @Test
+    void aHostThatMakesItsBeansLateStreamsAllTheSame() throws Exception {
+        try (RunningHost host = RunningHost.start(
+                Monolith.class, "jobstream.transport=memory", "spring.main.lazy-initialization=true")) {
+            String session = host.logIn(Monolith.USER, Monolith.PASSWORD);
+            try (SseClient client = host.watch("alice-1", session)) {
+                client.awaitComment(); // of the first block
+                client.awaitComment();
+                host.publish("alice-1", "job.completed", "{}");
+                assertThat(client.toEnd()).extracting(SseClient.Event::type).containsExactly("job.completed");
+            }
+        }
+    }
+
+    @Test
     void startsAndServesWhileValkeyIsAwayAndCatchesUpWhenItIsThere() throws Exception {
         try (ValkeyServer valkey = ValkeyServer.atFreePort();
                 RunningHost host = RunningHost.start(
