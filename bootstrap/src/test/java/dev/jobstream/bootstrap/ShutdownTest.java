@@ -37,7 +37,8 @@ class ShutdownTest {
         List<SseClient> clients = new ArrayList<>();
         List<WsClient> sockets = new ArrayList<>();
         Duration took;
-        try (RunningServer server = RunningServer.start("jobstream.drain=" + DRAIN.toSeconds() + "s")) {
+        RunningServer server = RunningServer.start("jobstream.drain=" + DRAIN.toSeconds() + "s");
+        try {
             publish(server, "{\"n\":1}");
             for (int i = 0; i < 20; i++) {
                 clients.add(server.watch(i % 2 == 0 ? job : "idle-" + i));
@@ -49,6 +50,7 @@ class ShutdownTest {
                         "Authorization: Bearer " + RunningServer.token()));
                 assertThat(sockets.get(i).next()).contains("{\"n\":1}");
             }
+        } finally {
             long start = System.nanoTime();
             server.close();
             took = Duration.ofNanos(System.nanoTime() - start);
