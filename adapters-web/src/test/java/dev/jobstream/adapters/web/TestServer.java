@@ -19,7 +19,6 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TransportUnavailableException;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.security.Principal;
@@ -233,9 +232,6 @@ final class TestServer implements AutoCloseable {
 
         @ExceptionHandler(IOException.class)
         void seen(IOException e, HttpServletRequest request) {
-            if (request.getDispatcherType() == DispatcherType.ERROR) {
-                return; // The container's own way to the error page, where the failure shows up once more.
-            }
             SEEN.add(request.getDispatcherType() + " " + request.getRequestURI() + " " + e);
         }
     }
