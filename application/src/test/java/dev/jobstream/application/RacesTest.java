@@ -58,6 +58,27 @@ class RacesTest {
     }
 
     @Test
+    void whoIsEndedWhileItComesLeavesNothingBehind() {
+        check(() -> {
+            Threads threads = new Threads();
+            JobEventStreams streams = new JobEventStreams(
+                    new Counting(),
+                    new Everybody(),
+                    StreamMetrics.NONE,
+                    StreamSettings.DEFAULT.withOpenWait(Duration.ZERO),
+                    threads::start,
+                    CLOCK);
+            threads.start(() -> streams.revoke(request -> true));
+            StreamSession session = (StreamSession) streams.open(new StreamRequest(JOB, StreamStart.beginning(), null));
+            threads.join();
+            session.close();
+
+            require(session.feed().watchers().all().length == 0, "still among the watchers");
+            require(streams.openStreams() == 0, "still counted");
+        });
+    }
+
+    @Test
     void whoStaysAmongTheWatchersIsThere() {
         check(() -> {
             Threads threads = new Threads();
