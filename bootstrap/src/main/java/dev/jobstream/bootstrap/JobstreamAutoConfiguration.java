@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -44,7 +45,7 @@ class JobstreamAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    JobEventStreams jobEventStreams(
+    JobEventStreams jobstreamStreams(
             EventSource source,
             StreamAccess access,
             ObjectProvider<StreamMetrics> metrics,
@@ -70,8 +71,21 @@ class JobstreamAutoConfiguration {
     static class Access {
 
         @Bean
-        StreamAccess jwtStreamAccess() {
+        StreamAccess jobstreamTokenAccess() {
             return new JwtStreamAccess(Clock.systemUTC());
+        }
+    }
+
+    /** A host without tokens that has not said yet who may watch. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass(
+            "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken")
+    @ConditionalOnMissingBean(StreamAccess.class)
+    static class NoAccess {
+
+        @Bean
+        StreamAccess jobstreamClosedAccess() {
+            return new ClosedStreamAccess();
         }
     }
 
@@ -81,7 +95,7 @@ class JobstreamAutoConfiguration {
     static class Memory {
 
         @Bean
-        InMemoryTransport inMemoryTransport(JobstreamProperties properties) {
+        InMemoryTransport jobstreamMemoryTransport(JobstreamProperties properties) {
             return new InMemoryTransport(
                     properties.journalLimits(), properties.memory().maxSize().toBytes(), StreamClock.system());
         }

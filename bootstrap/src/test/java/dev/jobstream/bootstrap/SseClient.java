@@ -18,10 +18,10 @@ import java.util.function.Predicate;
  * A client of Server-Sent Events over a plain socket, written from the HTML standard and RFC 9112 and with nothing of the
  * server in it: it sees the bytes that are on the wire. Used by one thread.
  */
-final class SseClient implements AutoCloseable {
+public final class SseClient implements AutoCloseable {
 
     /** An event as a browser would dispatch it. {@code lastEventId} is what the client would resume with. */
-    record Event(String id, String type, String data, String lastEventId) {}
+    public record Event(String id, String type, String data, String lastEventId) {}
 
     private final Socket socket;
     private final InputStream in;
@@ -32,6 +32,7 @@ final class SseClient implements AutoCloseable {
     private int chunkLeft;
     private boolean ended;
     private String lastEventId = "";
+    private String retry = "";
     private int comments;
 
     private SseClient(Socket socket) throws IOException {
@@ -47,7 +48,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** Sends a GET and reads the head of the answer. Reads give up after {@code patience} without a byte. */
-    static SseClient get(int port, String path, Duration patience, String... requestHeaders) throws IOException {
+    public static SseClient get(int port, String path, Duration patience, String... requestHeaders) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout((int) patience.toMillis());
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
@@ -58,26 +59,31 @@ final class SseClient implements AutoCloseable {
         return new SseClient(socket);
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The header's values; empty if it was not sent. */
-    List<String> header(String name) {
+    public List<String> header(String name) {
         return headers.getOrDefault(name, List.of());
     }
 
     /** The comment lines seen so far. */
-    int comments() {
+    public int comments() {
         return comments;
     }
 
-    String lastEventId() {
+    /** The reconnection time that the server named last. */
+    public String retry() {
+        return retry;
+    }
+
+    public String lastEventId() {
         return lastEventId;
     }
 
     /** The next event; {@code null} when the response has ended as HTTP says it must. */
-    Event next() throws IOException {
+    public Event next() throws IOException {
         String id = null;
         String type = null;
         StringBuilder data = null;
@@ -100,6 +106,7 @@ final class SseClient implements AutoCloseable {
                     lastEventId = value;
                 }
                 case "event" -> type = value;
+                case "retry" -> retry = value;
                 case "data" ->
                     data = data == null
                             ? new StringBuilder(value)
@@ -111,7 +118,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** Reads up to and including the first event for which this holds. */
-    List<Event> until(Predicate<Event> last) throws IOException {
+    public List<Event> until(Predicate<Event> last) throws IOException {
         List<Event> events = new ArrayList<>();
         for (Event event = next(); event != null; event = next()) {
             events.add(event);
@@ -123,7 +130,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** Reads to the clean end of the response. */
-    List<Event> toEnd() throws IOException {
+    public List<Event> toEnd() throws IOException {
         List<Event> events = new ArrayList<>();
         for (Event event = next(); event != null; event = next()) {
             events.add(event);
@@ -132,7 +139,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** The whole body, for answers that are no streams. */
-    String body() throws IOException {
+    public String body() throws IOException {
         int length = Integer.parseInt(
                 header("Content-Length").isEmpty()
                         ? "-1"
@@ -149,7 +156,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** Waits for the first comment line. */
-    void awaitComment() throws IOException {
+    public void awaitComment() throws IOException {
         for (String line = line(); line != null; line = line()) {
             if (line.startsWith(":")) {
                 comments++;
@@ -216,7 +223,7 @@ final class SseClient implements AutoCloseable {
     }
 
     /** Cuts the connection without a word: a reset, not a close. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
