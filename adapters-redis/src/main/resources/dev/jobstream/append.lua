@@ -40,8 +40,8 @@ end
 
 -- 1. Everything is checked before anything is written: a script that fails half-way is not rolled back.
 
-if #KEYS ~= 1 then
-  return invalid('there must be one key')
+if #KEYS ~= 1 or not string.find(KEYS[1], '^runner%-jobs:[^%s]+:events$') then
+  return invalid('there must be one key, runner-jobs:{<jobId>}:events')
 end
 if #ARGV < 4 or #ARGV % 2 ~= 0 then
   return invalid('arguments must be: max events, ttl ms, then event and data, once or more')

@@ -2,7 +2,7 @@ package dev.jobstream.application;
 
 /**
  * A stream that was granted and waits for its connection. It holds a place on this node until it ends, so that whoever
- * got it must either {@link #start} or {@link #close} it.
+ * got it must either {@link #start} or {@link #close} it. One that was not started after 30 s is closed.
  */
 public interface EventStream {
 

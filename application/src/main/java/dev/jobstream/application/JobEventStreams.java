@@ -72,7 +72,7 @@ public final class JobEventStreams {
         AccessDecision decision = decide(request);
         if (open.incrementAndGet() > settings.maxStreams()) {
             open.decrementAndGet();
-            throw tooMany();
+            throw refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
         }
         try {
             EventStream stream = join(request, decision);
@@ -81,19 +81,6 @@ public final class JobEventStreams {
         } catch (RuntimeException | Error e) {
             open.decrementAndGet();
             throw e;
-        }
-    }
-
-    /**
-     * Asks whether a stream would be granted, for whoever must know before there is a connection that a stream can be
-     * opened for. It takes no place: {@link #open} may refuse all the same.
-     *
-     * @throws StreamRefusedException if it would not be granted
-     */
-    public void check(StreamRequest request) {
-        decide(request);
-        if (open.get() >= settings.maxStreams()) {
-            throw tooMany();
         }
     }
 
@@ -109,10 +96,6 @@ public final class JobEventStreams {
             throw refused(Refusal.SHUTTING_DOWN, "this node is stopping");
         }
         return decision;
-    }
-
-    private StreamRefusedException tooMany() {
-        return refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
     }
 
     private EventStream join(StreamRequest request, AccessDecision decision) {

@@ -7,18 +7,18 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
 
 /** One job's journal in memory. Not safe for use by many threads. */
 final class MemoryJournal {
 
     static final JournalPage NOTHING = new JournalPage(List.of(), false, false);
 
-    private final ArrayDeque<JobEvent> events = new ArrayDeque<>();
+    private final TreeMap<EventId, JobEvent> events = new TreeMap<>();
     private EventId last = EventId.NONE;
     private boolean ended;
     private long bytes;
@@ -33,7 +33,7 @@ final class MemoryJournal {
         for (NewEvent event : added) {
             EventId id = next(now);
             JobEvent journaled = JobEvent.journaled(id, last, event.type(), event.data());
-            events.addLast(journaled);
+            events.put(id, journaled);
             appended.add(journaled);
             bytes += event.data().size();
             last = id;
@@ -61,34 +61,26 @@ final class MemoryJournal {
     }
 
     private void trim() {
-        bytes -= events.removeFirst().data().size();
+        bytes -= events.pollFirstEntry().getValue().data().size();
     }
 
     JournalPage readAfter(EventId after, int limit, int maxBytes) {
-        // From the newest end, since most readers are close to it.
-        List<JobEvent> later = new ArrayList<>();
-        boolean retained = false;
-        for (Iterator<JobEvent> newest = events.descendingIterator(); newest.hasNext(); ) {
-            JobEvent event = newest.next();
-            if (!event.journaledId().isAfter(after)) {
-                retained = after.equals(event.id());
-                break;
-            }
-            later.add(event);
-        }
-        Collections.reverse(later);
-        int count = 0;
+        List<JobEvent> page = new ArrayList<>();
         int size = 0;
-        while (count < later.size() && count < limit && (count == 0 || size < maxBytes)) {
-            size += later.get(count++).data().size();
+        Iterator<JobEvent> later = events.tailMap(after, false).values().iterator();
+        while (later.hasNext() && page.size() < limit && (page.isEmpty() || size < maxBytes)) {
+            JobEvent event = later.next();
+            size += event.data().size();
+            page.add(event);
         }
-        return new JournalPage(later.subList(0, count), count < later.size(), retained);
+        return new JournalPage(page, later.hasNext(), events.containsKey(after));
     }
 
     JournalPage readLast(int limit, int maxBytes) {
         List<JobEvent> newest = new ArrayList<>();
         int size = 0;
-        for (Iterator<JobEvent> it = events.descendingIterator(); it.hasNext() && newest.size() < limit; ) {
+        for (Iterator<JobEvent> it = events.descendingMap().values().iterator();
+                it.hasNext() && newest.size() < limit; ) {
             JobEvent event = it.next();
             size += event.data().size();
             if (!newest.isEmpty() && size > maxBytes) {

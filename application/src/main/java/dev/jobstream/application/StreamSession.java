@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -30,6 +31,9 @@ final class StreamSession implements EventStream, Runnable {
     private static final int RUNNING = 3;
     private static final int AGAIN = 4;
     private static final int DONE = 5;
+
+    /** A stream whose connection has not come after this long is given up: whoever opened it has failed. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Batches after which a drain gives its worker to others. */
     private static final int TURN = 16;
@@ -159,6 +163,8 @@ final class StreamSession implements EventStream, Runnable {
             end(EndReason.TOKEN_EXPIRED);
         } else if (lifetimeNanos > 0 && nanos - openedAt >= lifetimeNanos) {
             end(EndReason.MAX_LIFETIME);
+        } else if (state.get() == WAITING && nanos - openedAt >= START_NANOS) {
+            end(EndReason.CLIENT_GONE);
         } else {
             boolean retries = retryDue;
             boolean beats = nanos - lastWrite >= beatNanos && state.get() == IDLE;

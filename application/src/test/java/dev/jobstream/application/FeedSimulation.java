@@ -6,7 +6,7 @@ import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -41,8 +41,9 @@ final class FeedSimulation {
     private final ManualClock clock = new ManualClock();
     private final JobEventStreams streams;
     private final List<Visit> visits = new ArrayList<>();
+    private final Set<JobFeed> feeds = new HashSet<>();
+    private int opened;
     private int ended;
-    private int finished;
     private int names;
     private boolean jobEnded;
 
@@ -68,9 +69,13 @@ final class FeedSimulation {
             }
 
             @Override
+            public void streamOpened() {
+                opened++;
+            }
+
+            @Override
             public void streamEnded(EndReason reason) {
                 ended++;
-                finished += reason == EndReason.FINISHED ? 1 : 0;
             }
         };
         streams = new JobEventStreams(source, new Everybody(), metrics, settings, baton, clock);
@@ -177,6 +182,7 @@ final class FeedSimulation {
             start = StreamStart.after(anyId());
         }
         EventStream stream = streams.open(new StreamRequest(JOB, start, null));
+        feeds.add(((StreamSession) stream).feed());
         EventId after = start.after();
         if (start.isNow()) {
             Cursor probe = new Cursor(start);
@@ -289,8 +295,7 @@ final class FeedSimulation {
     }
 
     private void leaveNothing() {
-        for (Iterator<Visit> open = visits.iterator(); open.hasNext(); ) {
-            Visit visit = open.next();
+        for (Visit visit : visits) {
             visit.client.leaves = true;
             visit.stream.close();
         }
@@ -299,6 +304,10 @@ final class FeedSimulation {
             visit.client.expect(!visit.client.isOpen(), "never closed");
         }
         expect(streams.openStreams() == 0, "streams leak");
+        for (JobFeed feed : feeds) {
+            expect(feed.watchers().all().length == 0, "watchers leak");
+        }
+        expect(ended == opened, "streams that end more than once, or never");
         pass(Duration.ofSeconds(10));
         expect(streams.followedJobs() == 0, "feeds leak");
         expect(source.wires.isEmpty(), "subscriptions leak");

@@ -225,6 +225,18 @@ class StreamLifeTest {
     }
 
     @Test
+    void aGrantedStreamWhoseConnectionNeverComesIsGivenUp() {
+        EventStream stream = streams().open(request());
+        pass(Duration.ofSeconds(29));
+        assertThat(streams().openStreams()).isEqualTo(1);
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(streams().openStreams()).isZero();
+        assertThat(stream.isFinished()).isFalse();
+    }
+
+    @Test
     void aStreamLivesAsLongAsStreamsMay() {
         settings = settings.withMaxLifetime(Duration.ofHours(1)).withHeartbeat(Duration.ofDays(1));
         RecordingConnection client = watch(StreamStart.beginning());

@@ -64,13 +64,13 @@ final class ListenerContainer {
     void add(Collection<String> names) throws InterruptedException {
         mapped.addAll(names);
         List<ChannelTopic> topics = topics(names);
-        within(() -> container.addMessageListener(messages, topics));
+        within(answerWithin, () -> container.addMessageListener(messages, topics));
     }
 
     /** Unsubscribes. */
     void remove(Collection<String> names) throws InterruptedException {
         List<ChannelTopic> topics = topics(names);
-        within(() -> container.removeMessageListener(messages, topics));
+        within(answerWithin, () -> container.removeMessageListener(messages, topics));
         mapped.removeAll(names);
     }
 
@@ -82,7 +82,8 @@ final class ListenerContainer {
         List<ChannelTopic> removed = topics(gone);
         List<ChannelTopic> wanted = topics(names);
         int restart = ++newestRestart;
-        within(() -> {
+        // It waits twice: for what is under way to end, and for the acknowledgements.
+        within(answerWithin.multipliedBy(2), () -> {
             synchronized (oneRestart) {
                 // One that was left behind may come to its turn when it is no longer what is wanted.
                 if (restart == newestRestart) {
@@ -114,7 +115,7 @@ final class ListenerContainer {
         try {
             newestRestart++;
             await(underWay);
-            within(container::stop);
+            within(answerWithin, container::stop);
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {
@@ -137,7 +138,7 @@ final class ListenerContainer {
         }
     }
 
-    private void within(Runnable call) throws InterruptedException {
+    private void within(Duration limit, Runnable call) throws InterruptedException {
         ExecutorService executor = calls;
         if (executor == null) {
             executor = Executors.newCachedThreadPool(ListenerContainer::callThread);
@@ -146,9 +147,9 @@ final class ListenerContainer {
         Future<?> done = executor.submit(call);
         underWay = done;
         try {
-            done.get(2 * answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("no acknowledgement within " + answerWithin, e);
+            throw new IllegalStateException("no acknowledgement within " + limit);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

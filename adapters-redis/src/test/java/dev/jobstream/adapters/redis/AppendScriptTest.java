@@ -134,13 +134,7 @@ class AppendScriptTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "x",
-                "runner-jobs:a:events",
-                "runner-jobs:{}:events",
-                "runner-jobs:{a b}:events",
-                "runner-jobs:{a}"
-            })
+            strings = {"x", "runner-jobs::events", "jobs:{a}:events", "runner-jobs:{a b}:events", "runner-jobs:{a}"})
     void refusesAKeyThatIsNoJobs(String key) {
         assertThatThrownBy(() -> eval(1, key, "1000", "60000", "step.output", "{}"))
                 .rootCause()

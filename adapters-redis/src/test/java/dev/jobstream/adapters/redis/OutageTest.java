@@ -206,11 +206,8 @@ class OutageTest {
         for (int i = 0; i < jobs.size(); i += 37) {
             JobId one = jobs.get(i);
             RecordingListener listener = listeners.get(i);
-            await().ignoreExceptions().until(() -> {
-                EventId id = valkey.publisher().publish(one, NewEvent.of("step.output", "{}"));
-                await().atMost(Duration.ofSeconds(1)).until(() -> listener.ids().contains(id));
-                return true;
-            });
+            EventId id = publishPersistently(valkey, one);
+            await().pollDelay(Duration.ZERO).until(() -> listener.ids().contains(id));
         }
     }
 
@@ -231,9 +228,14 @@ class OutageTest {
     }
 
     private EventId publishPersistently(TestTransport valkey) {
+        return publishPersistently(valkey, job);
+    }
+
+    private static EventId publishPersistently(TestTransport valkey, JobId to) {
         return await().atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
                 .ignoreException(TransportUnavailableException.class)
-                .until(() -> publish(valkey), id -> true);
+                .until(() -> valkey.publisher().publish(to, NewEvent.of("step.output", "{}")), id -> true);
     }
 
     private void assertUnavailableSoon(TestTransport valkey) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -28,8 +29,12 @@ final class TestTransport implements ContractTransport {
     private final List<WireProblems.Where> skipped = new CopyOnWriteArrayList<>();
 
     TestTransport(ValkeyServer server, JournalLimits limits) {
+        this(server.host(), server.port(), limits);
+    }
+
+    TestTransport(String host, int port, JournalLimits limits) {
         connections = new LettuceConnectionFactory(
-                new RedisStandaloneConfiguration(server.host(), server.port()),
+                new RedisStandaloneConfiguration(host, port),
                 LettuceClientConfiguration.builder()
                         .clientResources(resources)
                         .clientOptions(LettuceSettings.failFast(ClientOptions.builder())
@@ -91,6 +96,6 @@ final class TestTransport implements ContractTransport {
     public void close() {
         transport.close();
         connections.destroy();
-        resources.shutdown(0, 0, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        resources.shutdown(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

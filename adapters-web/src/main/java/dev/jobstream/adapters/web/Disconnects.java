@@ -4,7 +4,6 @@ import dev.jobstream.application.StalledException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Tells from what a failed write threw how the client left. */
 final class Disconnects {
@@ -15,17 +14,21 @@ final class Disconnects {
 
     /** What a {@code ClientConnection} throws in its place. */
     static IOException asIOException(Exception e) {
-        Throwable cause = e;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            if (isTimeout(cause)) {
-                return new StalledException(e);
-            }
-            cause = cause.getCause();
+        if (isTimeout(e)) {
+            return new StalledException(e);
         }
         return e instanceof IOException io ? io : new IOException(e);
     }
 
-    private static boolean isTimeout(@Nullable Throwable cause) {
-        return cause instanceof SocketTimeoutException || cause instanceof TimeoutException;
+    /** Whether at the bottom of it a write has waited too long. */
+    static boolean isTimeout(Throwable e) {
+        Throwable cause = e;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof SocketTimeoutException || cause instanceof TimeoutException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 }

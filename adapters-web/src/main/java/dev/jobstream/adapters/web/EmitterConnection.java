@@ -3,20 +3,47 @@ package dev.jobstream.adapters.web;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
+import dev.jobstream.application.EventStream;
 import java.io.IOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
 
-/** A client at the other end of an HTTP response. */
+/**
+ * A client at the other end of an HTTP response.
+ *
+ * <p>A container may tell of a failed response before the write that is under way fails, and only the write knows whether
+ * it was for want of a reader. So while there is one it has the last word: {@code lost} is set before {@code writing} is
+ * looked at, and {@code writing} is cleared before {@code lost} is, whereby one of the two sees the other.
+ */
 final class EmitterConnection implements ClientConnection {
 
     private final ResponseBodyEmitter emitter;
     private final WireFormat format;
 
+    private volatile boolean writing;
+    private volatile @Nullable Exception lost;
+
     EmitterConnection(ResponseBodyEmitter emitter, WireFormat format) {
         this.emitter = emitter;
         this.format = format;
+    }
+
+    /** Ends the stream when the container says that the response has ended. */
+    void endWithResponse(EventStream stream) {
+        emitter.onError(failure -> lose(stream, failure));
+        emitter.onTimeout(() -> lose(stream, new IOException("completed by the container")));
+        emitter.onCompletion(() -> lose(stream, new IOException("completed by the container")));
+    }
+
+    private void lose(EventStream stream, Throwable failure) {
+        if (lost == null) {
+            lost = failure instanceof Exception e ? e : new IOException(failure);
+        }
+        if (!writing) {
+            stream.close();
+        }
     }
 
     /** Sends the first block, which leaves with the headers as soon as the emitter has its response. */
@@ -36,10 +63,18 @@ final class EmitterConnection implements ClientConnection {
 
     /** As one set of data, since that is the form of {@code send} that flushes once and adds nothing. */
     private void write(byte[] bytes) throws IOException {
+        writing = true;
         try {
             emitter.send(Set.of(new DataWithMediaType(bytes, format.mediaType())));
         } catch (IOException | RuntimeException e) {
-            throw Disconnects.asIOException(e);
+            Exception before = lost;
+            throw Disconnects.asIOException(before != null && Disconnects.isTimeout(before) ? before : e);
+        } finally {
+            writing = false;
+        }
+        Exception failure = lost;
+        if (failure != null) {
+            throw Disconnects.asIOException(failure);
         }
     }
 

@@ -65,9 +65,7 @@ public final class EventStreamController {
         StreamEmitter emitter = new StreamEmitter();
         EmitterConnection connection = new EmitterConnection(emitter, format);
         new PendingStream(stream, connection).attachTo(request);
-        emitter.onCompletion(stream::close);
-        emitter.onError(failure -> stream.close());
-        emitter.onTimeout(stream::close);
+        connection.endWithResponse(stream);
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
         response.setHeader("X-Accel-Buffering", "no");
         connection.open();

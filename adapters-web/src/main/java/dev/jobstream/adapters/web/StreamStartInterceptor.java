@@ -1,5 +1,7 @@
 package dev.jobstream.adapters.web;
 
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
             HttpServletRequest request, HttpServletResponse response, Object handler) {
         PendingStream pending = PendingStream.takeFrom(request);
         if (pending != null) {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new CompletedOnError());
+            }
             pending.stream().start(pending.connection());
         }
     }
@@ -27,6 +32,33 @@ public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
         PendingStream pending = PendingStream.takeFrom(request);
         if (pending != null) {
             pending.stream().close();
+        }
+    }
+
+    /**
+     * Ends a request whose client has gone, if nobody else has when the container tells of it. It would otherwise be sent
+     * to the application's error page, for nobody to see but whoever reads the log.
+     */
+    private static final class CompletedOnError implements AsyncListener {
+
+        @Override
+        public void onError(AsyncEvent event) {
+            try {
+                event.getAsyncContext().complete();
+            } catch (IllegalStateException e) {
+                // Somebody else has.
+            }
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
         }
     }
 }

@@ -35,7 +35,7 @@ public final class WebSocketEndpoint {
      *     this host; may be empty
      */
     public static HandlerMapping mapping(JobEventStreams streams, List<String> allowedOriginPatterns) {
-        WebSocketHttpRequestHandler handler = new PlainHandler(new WebSocketStreams(streams));
+        WebSocketHttpRequestHandler handler = new PlainHandler(new WebSocketStreams());
         handler.setHandshakeInterceptors(List.of(new WebSocketHandshake(streams, allowedOriginPatterns)));
         return new SimpleUrlHandlerMapping(Map.of(PATH, handler), ORDER);
     }

@@ -1,8 +1,8 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.application.EventStream;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamRefusedException;
-import dev.jobstream.application.StreamRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,10 +22,13 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.util.WebUtils;
 
-/** The last moment at which a WebSocket can be refused in HTTP's words: the same refusals as those of a stream. */
+/**
+ * The last moment at which a WebSocket can be refused in HTTP's words: the same refusals as those of a stream. The stream
+ * is opened here, so that a client whose upgrade is granted misses nothing from then on.
+ */
 final class WebSocketHandshake implements HandshakeInterceptor {
 
-    private static final String REQUEST = StreamRequest.class.getName();
+    private static final String STREAM = EventStream.class.getName();
 
     private final JobEventStreams streams;
     private final CorsConfiguration origins = new CorsConfiguration();
@@ -36,12 +39,9 @@ final class WebSocketHandshake implements HandshakeInterceptor {
         this.origins.setAllowedOriginPatterns(allowedOriginPatterns);
     }
 
-    /** What the client of this session asked for. */
-    static StreamRequest requestOf(WebSocketSession session) {
-        if (session.getAttributes().get(REQUEST) instanceof StreamRequest request) {
-            return request;
-        }
-        throw new IllegalStateException("a session without a request");
+    /** The stream that was opened for this session; {@code null} for a session of somebody else. */
+    static @Nullable EventStream streamOf(WebSocketSession session) {
+        return (EventStream) session.getAttributes().get(STREAM);
     }
 
     @Override
@@ -56,9 +56,9 @@ final class WebSocketHandshake implements HandshakeInterceptor {
         try {
             requireUpgrade(servletRequest);
             requireOrigin(request);
-            StreamRequest wish = StreamRequests.parse(jobId(servletRequest), servletRequest);
-            streams.check(wish);
-            attributes.put(REQUEST, wish);
+            EventStream stream = streams.open(StreamRequests.parse(jobId(servletRequest), servletRequest));
+            attributes.put(STREAM, stream);
+            servletRequest.setAttribute(STREAM, stream);
             return true;
         } catch (Problem | StreamRefusedException e) {
             Problems.write(Problems.of(e), servletRequest, servletResponse);
@@ -100,6 +100,10 @@ final class WebSocketHandshake implements HandshakeInterceptor {
             ServerHttpResponse response,
             WebSocketHandler handler,
             @Nullable Exception failure) {
-        // Nothing was taken that would have to be given back.
+        if (failure != null
+                && ((ServletServerHttpRequest) request).getServletRequest().getAttribute(STREAM)
+                        instanceof EventStream stream) {
+            stream.close();
+        }
     }
 }

@@ -1,57 +1,33 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
-import dev.jobstream.application.JobEventStreams;
-import dev.jobstream.application.StreamRefusedException;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
-/**
- * Streams over WebSockets that stand. A stream is opened only now, since an upgrade that was granted may still fail
- * without a word; {@link WebSocketHandshake} has asked before whether it would be.
- */
+/** Starts the streams that {@link WebSocketHandshake} has opened, on the WebSockets that have come of it. */
 final class WebSocketStreams implements WebSocketHandler {
 
     /** Clients have nothing to say: the largest message that is read and ignored, in bytes. */
     private static final int MAX_INCOMING = 1024;
 
-    private static final String STREAM = EventStream.class.getName();
-
-    private final JobEventStreams streams;
-
-    WebSocketStreams(JobEventStreams streams) {
-        this.streams = streams;
-    }
-
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
         session.setTextMessageSizeLimit(MAX_INCOMING);
         session.setBinaryMessageSizeLimit(MAX_INCOMING);
-        WebSocketConnection connection = new WebSocketConnection(session);
-        EventStream stream;
-        try {
-            stream = streams.open(WebSocketHandshake.requestOf(session));
-        } catch (StreamRefusedException e) {
-            connection.close(status(e));
-            return;
+        EventStream stream = WebSocketHandshake.streamOf(session);
+        if (stream == null) {
+            throw new IllegalStateException("a session without a stream");
         }
+        WebSocketConnection connection = new WebSocketConnection(session);
         if (stream.isFinished()) {
             stream.close();
-            connection.close(CloseStatus.NORMAL.withReason("finished"));
-            return;
+            connection.close(EndReason.FINISHED);
+        } else {
+            stream.start(connection);
         }
-        session.getAttributes().put(STREAM, stream);
-        stream.start(connection);
-    }
-
-    private static CloseStatus status(StreamRefusedException e) {
-        return switch (e.refusal()) {
-            case UNAUTHENTICATED, FORBIDDEN, UNKNOWN_JOB -> CloseStatus.POLICY_VIOLATION.withReason("revoked");
-            case TOO_MANY_STREAMS -> CloseStatus.SERVICE_OVERLOAD.withReason("too_many_streams");
-            case SHUTTING_DOWN -> CloseStatus.SERVICE_RESTARTED.withReason("shutdown");
-        };
     }
 
     @Override
@@ -70,7 +46,8 @@ final class WebSocketStreams implements WebSocketHandler {
     }
 
     private static void close(WebSocketSession session) {
-        if (session.getAttributes().get(STREAM) instanceof EventStream stream) {
+        EventStream stream = WebSocketHandshake.streamOf(session);
+        if (stream != null) {
             stream.close();
         }
     }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,22 +36,27 @@ class LeavingClientsTest {
         }
     }
 
+    @BeforeEach
+    void forgetOtherTests() {
+        TestServer.HostAdvice.SEEN.clear();
+    }
+
     @Test
     void areNoticedWithoutAWordAndWithoutATrace(CapturedOutput output) throws IOException {
-        try (TestServer server = TestServer.start(TestServer.SETTINGS.withHeartbeat(Duration.ofMillis(200)))) {
+        try (TestServer server = TestServer.start(TestServer.SETTINGS.withHeartbeat(Duration.ofMillis(50)))) {
             List<Socket> sockets = new ArrayList<>();
-            for (int n = 0; n < 20; n++) {
+            for (int n = 0; n < 200; n++) {
                 Socket socket = RawHttp.send(server.port, 0, get("cut" + n % 2));
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
                 sockets.add(socket);
             }
-            await().until(() -> server.streams.openStreams() == 20);
+            await().until(() -> server.streams.openStreams() == 200);
             for (int n = 0; n < sockets.size(); n++) {
                 sockets.get(n).setSoLinger(n % 2 == 0, 0);
                 sockets.get(n).close();
             }
             await().until(() -> server.streams.openStreams() == 0);
-            assertThat(server.ends).hasSize(20).containsOnly(EndReason.CLIENT_GONE);
+            assertThat(server.ends).hasSize(200).containsOnly(EndReason.CLIENT_GONE);
         }
         assertThat(output.getAll()).doesNotContain("\tat ", "Exception", " WARN ", " ERROR ");
         assertThat(TestServer.HostAdvice.SEEN).isEmpty();

@@ -19,6 +19,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TransportUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
@@ -227,11 +228,11 @@ final class TestServer implements AutoCloseable {
     @RestControllerAdvice
     static class HostAdvice {
 
-        static final List<Exception> SEEN = new CopyOnWriteArrayList<>();
+        static final List<String> SEEN = new CopyOnWriteArrayList<>();
 
         @ExceptionHandler(IOException.class)
-        void seen(IOException e) {
-            SEEN.add(e);
+        void seen(IOException e, HttpServletRequest request) {
+            SEEN.add(request.getDispatcherType() + " " + request.getRequestURI() + " " + e);
         }
     }
 
