@@ -219,10 +219,11 @@ final class JobFeed implements EventListener {
                 cursor.after = batch.last();
                 return batch;
             }
-            if (answer.afterRetained() && cursor.after != null && !cursor.after.equals(EventId.NONE)) {
-                // The cursor stands at the journal's end, and this feed does not know that event yet.
+            if (cursor.after != null) {
+                // It is at the journal's end, or the journal has lost its place: either way this feed may be behind.
                 catchUp();
-            } else {
+            }
+            if (!answer.afterRetained() || cursor.after == null || cursor.after.equals(EventId.NONE)) {
                 synchronized (lock) {
                     chain.settle(cursor, windowAsOf);
                 }

@@ -22,7 +22,7 @@ class InterleavingsTest {
     @ValueSource(
             longs = {
                 16, 28, 50, 56, 239, 715, 948, 1018, 1026, 1223, 1298, 1531, 1795, 2284, 2622, 2994, 3006, 3647, 4286,
-                5611, 6690, 7530, 7615, 8662
+                5611, 6690, 7530, 7615, 8662, 101154, 102991, 105483
             })
     void whatOnceWentWrongStaysRight(long seed) {
         FeedSimulation.run(seed);

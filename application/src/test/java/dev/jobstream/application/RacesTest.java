@@ -13,10 +13,13 @@ import java.util.List;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
-/** What has no lock around it, under a model checker that tries the interleavings of its single steps. */
+/**
+ * What has no lock around it, under a model checker that tries the interleavings of its single steps. Few of them by
+ * default: set {@code -Djobstream.invocations=1500} for a search that takes minutes.
+ */
 class RacesTest {
 
-    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 80);
+    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 50);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
     private static final StreamSettings SETTINGS = StreamSettings.DEFAULT
