@@ -17,6 +17,7 @@ class JobstreamApplication {
             "spring.application.name", "jobstream",
             "spring.main.banner-mode", "off",
             "spring.data.redis.repositories.enabled", "false",
+            "spring.mvc.problemdetails.enabled", "true",
             "server.shutdown", "graceful",
             "logging.level.org.eclipse.jetty", "warn",
             "jobstream.transport", "memory");

@@ -32,6 +32,7 @@ class StandaloneConfiguration {
     }
 
     private static void tune(Server server, Duration stallLimit) {
+        server.setErrorHandler(new ProblemErrorHandler());
         for (var connector : server.getConnectors()) {
             if (connector instanceof AbstractConnector tuned) {
                 tuned.setIdleTimeout(stallLimit.toMillis());

@@ -176,6 +176,23 @@ class SecurityTest {
     }
 
     @Test
+    void whatTheContainerRefusesIsToldInAProblemDocumentToo() throws IOException {
+        for (String path : List.of("/runner-jobs/a%0d%0aX:b/events/stream", "/runner-jobs/a%2fb/events/stream")) {
+            try (SseClient client =
+                    SseClient.get(server.port(), path, RunningServer.PATIENCE, bearer(RunningServer.token()))) {
+                assertThat(client.status()).as(path).isEqualTo(400);
+                assertThat(client.header("Content-Type")).containsExactly("application/problem+json");
+                assertThat(client.body()).contains("\"status\":400").doesNotContain("runner-jobs");
+            }
+        }
+        try (SseClient client =
+                SseClient.get(server.port(), "/nothing/here", RunningServer.PATIENCE, bearer(RunningServer.token()))) {
+            assertThat(client.status()).isEqualTo(404);
+            assertThat(client.header("Content-Type")).containsExactly("application/problem+json");
+        }
+    }
+
+    @Test
     void withAConfiguredKeyThereIsNoDevelopmentToken() {
         assertThat(server.context().getBeansOfType(DevelopmentToken.class)).isEmpty();
     }
