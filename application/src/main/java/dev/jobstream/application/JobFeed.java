@@ -41,7 +41,6 @@ final class JobFeed implements EventListener {
 
     private final JobId job;
     private final EventSource source;
-    private final StreamMetrics metrics;
     private final Executor workers;
     private final StreamClock clock;
     private final JournalReads journal;
@@ -69,7 +68,6 @@ final class JobFeed implements EventListener {
         metrics.feedOpened();
         this.job = job;
         this.source = source;
-        this.metrics = metrics;
         this.workers = workers;
         this.clock = clock;
         this.chain = new Chain(settings);

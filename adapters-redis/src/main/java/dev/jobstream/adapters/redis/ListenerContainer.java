@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -40,7 +41,7 @@ final class ListenerContainer {
     private final Set<String> mapped = new HashSet<>();
 
     private final Object oneRestart = new Object();
-    private volatile int newestRestart; // written by the one caller only
+    private final AtomicInteger newestRestart = new AtomicInteger();
     private @Nullable ExecutorService calls;
     private @Nullable Future<?> underWay;
 
@@ -81,12 +82,12 @@ final class ListenerContainer {
         mapped.addAll(names);
         List<ChannelTopic> removed = topics(gone);
         List<ChannelTopic> wanted = topics(names);
-        int restart = ++newestRestart;
+        int restart = newestRestart.incrementAndGet();
         // It waits twice: for what is under way to end, and for the acknowledgements.
         within(answerWithin.multipliedBy(2), () -> {
             synchronized (oneRestart) {
                 // One that was left behind may come to its turn when it is no longer what is wanted.
-                if (restart == newestRestart) {
+                if (restart == newestRestart.get()) {
                     restart(removed, wanted);
                 }
             }
@@ -113,7 +114,7 @@ final class ListenerContainer {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            newestRestart++;
+            newestRestart.incrementAndGet();
             await(underWay);
             within(answerWithin, container::stop);
         } catch (InterruptedException e) {
