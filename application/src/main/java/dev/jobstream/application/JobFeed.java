@@ -171,13 +171,13 @@ final class JobFeed implements EventListener {
         return watchers;
     }
 
-    /** Waits until this feed knows where the job stands, but no longer than this. */
+    /**
+     * Waits until this feed knows where the job stands, but no longer than this. While the transport is away a stream opens
+     * all the same, and begins when it is back.
+     */
     void awaitReady(Duration atMost) {
         try {
-            boolean known = ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-            if (!known) {
-                return; // The transport is away: the stream opens all the same, and begins when it is back.
-            }
+            boolean unused = ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -28,14 +28,10 @@ class BurstTest {
 
     @Test
     void everyWatcherSeesTheChainWhole() throws Exception {
-        ValkeyServer valkey = ValkeyServer.shared();
         long seed = System.nanoTime();
         ExecutorService threads = Executors.newFixedThreadPool(WATCHERS + 1);
-        try (RunningServer server = RunningServer.start(
-                "jobstream.transport=valkey",
-                "jobstream.journal.max-events=" + 2 * EVENTS,
-                "spring.data.redis.host=" + valkey.host(),
-                "spring.data.redis.port=" + valkey.port())) {
+        try (RunningServer server =
+                RunningServer.startOn(ValkeyServer.shared(), "jobstream.journal.max-events=" + 2 * EVENTS)) {
             String job = "burst-" + UUID.randomUUID();
             List<Future<List<Event>>> watchers = new ArrayList<>();
             for (int i = 0; i < WATCHERS; i++) {

@@ -20,12 +20,8 @@ class CleanUpTest {
     @Test
     void nothingIsLeftOfClientsThatLeaveWithoutAWord(CapturedOutput output) throws Exception {
         try (ValkeyServer valkey = ValkeyServer.startPrivate();
-                RunningServer server = RunningServer.start(
-                        "jobstream.transport=valkey",
-                        "jobstream.heartbeat=" + BEAT.toSeconds() + "s",
-                        "jobstream.linger=0s",
-                        "spring.data.redis.host=" + valkey.host(),
-                        "spring.data.redis.port=" + valkey.port())) {
+                RunningServer server = RunningServer.startOn(
+                        valkey, "jobstream.heartbeat=" + BEAT.toSeconds() + "s", "jobstream.linger=0s")) {
             Audience audience = new Audience(
                     server.port(), "job-", "Authorization: Bearer " + RunningServer.token(), server.streams());
             // Once for the pools to fill.

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.jobstream.adapters.redis.ValkeyServer;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.domain.EventPublisher;
 import java.io.IOException;
@@ -52,6 +53,16 @@ final class RunningServer implements AutoCloseable {
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + PUBLIC_KEY));
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new RunningServer(JobstreamApplication.create().run(arguments.toArray(String[]::new)));
+    }
+
+    /** The same on this Valkey. */
+    static RunningServer startOn(ValkeyServer valkey, String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "jobstream.transport=valkey",
+                "spring.data.redis.host=" + valkey.host(),
+                "spring.data.redis.port=" + valkey.port()));
+        all.addAll(List.of(settings));
+        return start(all.toArray(String[]::new));
     }
 
     int port() {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.TestInstance;
 abstract class StreamingTest {
 
     private final RunningServer server = start();
-    final String job = "job-" + UUID.randomUUID();
 
     abstract RunningServer start();
 

@@ -7,11 +7,7 @@ class ValkeySameEventsTest extends SameEventsTest {
 
     @Override
     RunningServer start() {
-        ValkeyServer valkey = ValkeyServer.shared();
-        return RunningServer.start(
-                "jobstream.transport=valkey",
-                "spring.data.redis.host=" + valkey.host(),
-                "spring.data.redis.port=" + valkey.port());
+        return RunningServer.startOn(ValkeyServer.shared());
     }
 
     @Override

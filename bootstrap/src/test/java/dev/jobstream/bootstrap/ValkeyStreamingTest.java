@@ -17,11 +17,7 @@ class ValkeyStreamingTest extends StreamingTest {
 
     @Override
     RunningServer start() {
-        ValkeyServer valkey = ValkeyServer.shared();
-        return RunningServer.start(
-                "jobstream.transport=valkey",
-                "spring.data.redis.host=" + valkey.host(),
-                "spring.data.redis.port=" + valkey.port());
+        return RunningServer.startOn(ValkeyServer.shared());
     }
 
     private static final String STARTED = "{\"stepId\":\"7c1e…\",\"name\":\"Running tests\",\"phase\":\"validation\"}";
