@@ -29,13 +29,14 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The standalone server in this process, on a free port, with a key of the test's own as the one that it trusts. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     static final KeyPair KEYS = newKeys();
-    private static final Path PUBLIC_KEY = publicKeyFile();
+    /** Of the key that it trusts, as a PEM file. */
+    public static final Path PUBLIC_KEY = publicKeyFile();
 
     private final ConfigurableApplicationContext context;
     private final int port;
@@ -107,7 +108,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** A token for everything, good for an hour. */
-    static String token() {
+    public static String token() {
         return token(claims -> {});
     }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,12 +35,15 @@ public final class ValkeyServer implements AutoCloseable {
     private final String host;
     private final int port;
     private final @Nullable Path binary;
-    private @Nullable Process process;
+    private final List<String> options;
+    private @Nullable Path directory;
+    private @Nullable ChildProcess process;
 
-    private ValkeyServer(String host, int port, @Nullable Path binary) {
+    private ValkeyServer(String host, int port, @Nullable Path binary, List<String> options) {
         this.host = host;
         this.port = port;
         this.binary = binary;
+        this.options = options;
     }
 
     /** The server that all tests of this JVM share; never stopped by a test. */
@@ -62,14 +66,18 @@ public final class ValkeyServer implements AutoCloseable {
         return server;
     }
 
-    /** A server of one's own that is not there yet; its port is free. */
-    public static ValkeyServer atFreePort() {
-        return atFreePort(Binary.FOUND);
+    /**
+     * A server of one's own that is not there yet; its port is free.
+     *
+     * @param options as on its command line. With {@code --appendonly yes} what it has acknowledged outlives {@link #kill}
+     */
+    public static ValkeyServer atFreePort(String... options) {
+        return atFreePort(Binary.FOUND, options);
     }
 
-    private static ValkeyServer atFreePort(Path binary) {
+    private static ValkeyServer atFreePort(Path binary, String... options) {
         try (ServerSocket probe = new ServerSocket(0)) {
-            return new ValkeyServer("127.0.0.1", probe.getLocalPort(), binary);
+            return new ValkeyServer("127.0.0.1", probe.getLocalPort(), binary, List.of(options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -87,73 +95,49 @@ public final class ValkeyServer implements AutoCloseable {
         return "redis://" + host + ":" + port;
     }
 
-    /** Starts a process, without persistence, and waits until it answers. */
+    /** Starts a process and waits until it answers. It keeps nothing on disk, unless its options say so. */
     public synchronized void start() {
+        start(List.of());
+    }
+
+    /** The same with words before the command, such as {@code faketime -1h}. */
+    public synchronized void start(List<String> prefix) {
         if (binary == null) {
             throw new IllegalStateException("a server that was given is not ours to start");
         }
-        try {
-            Path directory = Files.createTempDirectory("jobstream-valkey-");
-            directory.toFile().deleteOnExit();
-            Process started = new ProcessBuilder(
-                            binary.toString(),
-                            "--port",
-                            String.valueOf(port),
-                            "--bind",
-                            host,
-                            "--save",
-                            "",
-                            "--appendonly",
-                            "no",
-                            "--dir",
-                            directory.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
-            process = started;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(binary.toString(), "--port", String.valueOf(port), "--bind", host, "--save", ""));
+        command.addAll(options);
+        command.addAll(List.of("--dir", directory().toString()));
+        process = ChildProcess.start(command, null);
         awaitPong();
     }
 
-    /** Ends the process at once, with all its data. */
+    private Path directory() {
+        Path made = directory;
+        if (made == null) {
+            made = ChildProcess.temporaryDirectory("jobstream-valkey-");
+            directory = made;
+        }
+        return made;
+    }
+
+    /** Ends the process at once, with all its data if there is no file of it. */
     public synchronized void kill() {
-        Process running = process;
-        if (running == null) {
-            return;
+        ChildProcess running = process;
+        if (running != null) {
+            running.kill();
+            process = null;
         }
-        try {
-            if (!running.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the server does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-        process = null;
     }
 
     /** Sends a POSIX signal to the process, such as {@code STOP}, which makes it hang, and {@code CONT}. */
     public synchronized void signal(String name) {
-        Process running = process;
+        ChildProcess running = process;
         if (running == null) {
             throw new IllegalStateException("there is no process to signal");
         }
-        try {
-            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid()))
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new IllegalStateException("kill -" + name + " ended with " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        running.signal(name);
     }
 
     @Override
@@ -186,7 +170,7 @@ public final class ValkeyServer implements AutoCloseable {
             } catch (IOException e) {
                 // not yet
             }
-            Process running = process;
+            ChildProcess running = process;
             if (System.nanoTime() > deadline || (running != null && !running.isAlive())) {
                 throw new IllegalStateException("no Valkey server answers at " + url());
             }
@@ -230,7 +214,7 @@ public final class ValkeyServer implements AutoCloseable {
             String from;
             if (given != null) {
                 URI uri = URI.create(given);
-                server = new ValkeyServer(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), null);
+                server = new ValkeyServer(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), null, List.of());
                 server.awaitPong();
                 from = given;
             } else {

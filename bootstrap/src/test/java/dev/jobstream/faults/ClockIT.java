@@ -1,0 +1,111 @@
+package dev.jobstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.adapters.redis.ValkeyServer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.junit.jupiter.api.Test;
+
+/** Row 15: the clock that gives ids goes back, and stands still. */
+class ClockIT {
+
+    @Test
+    void row15_clockSetBackAnHour() throws IOException {
+        boolean faked = onPath("faketime");
+        Row row = new Row(
+                "15",
+                faked
+                        ? "clock of Valkey's host set back 1 h"
+                        : "newest ids 1 h ahead of the clock (no faketime here to set it back)");
+        ValkeyServer valkey = ValkeyServer.atFreePort("--appendonly", "yes");
+        valkey.start(faked ? fakeTime("+0") : List.of());
+        try (World world = new World("clock", valkey)) {
+            world.underLoad();
+            if (faked) {
+                valkey.kill();
+                valkey.start(fakeTime("-1h"));
+            } else {
+                aheadOfTheClock(world);
+            }
+            long now = System.nanoTime();
+            world.awaitEvents(50);
+            row.figure("caught up after (s)", world.caughtUpAfter(now));
+            if (faked) {
+                try (Resp resp = new Resp(valkey.port())) {
+                    long seconds = Long.parseLong((String) ((List<?>) resp.ask("TIME")).get(0));
+                    assertThat(System.currentTimeMillis() / 1_000 - seconds)
+                            .as("seconds behind")
+                            .isBetween(3_500L, 3_700L);
+                }
+            }
+            world.assertWhole(row);
+            row.passed();
+        }
+    }
+
+    /** Its monotonic clock goes on as it is, as when a host's clock is set. */
+    private static List<String> fakeTime(String offset) {
+        return List.of("env", "DONT_FAKE_MONOTONIC=1", "faketime", "-f", offset);
+    }
+
+    /** An event of an hour ahead in each job: for what comes after it the clock was set back. */
+    private static void aheadOfTheClock(World world) throws IOException {
+        String script = """
+                local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1][1]
+                redis.call('XADD', KEYS[1], ARGV[1], 'event', 'step.output', 'data', ARGV[2], 'prev', last)
+                redis.call('PUBLISH', KEYS[1], '{"id":"' .. ARGV[1] .. '","event":"step.output","data":' .. ARGV[2]
+                  .. ',"prev":"' .. last .. '"}')
+                """;
+        Id ahead = new Id(System.currentTimeMillis() + 3_600_000, 0);
+        try (Resp resp = new Resp(world.valkey.port())) {
+            for (String job : world.jobs) {
+                resp.ask("EVAL", script, "1", Publisher.key(job), ahead.toString(), "{\"n\":1000000}");
+                world.publisher().note(job, ahead, 1_000_000);
+            }
+        }
+    }
+
+    @Test
+    void row15_manyEventsInOneMillisecond() throws IOException {
+        int many = 100_000;
+        Row row = new Row("15", "two events, and 100,000, in one millisecond");
+        try (World world = World.forgetful("millisecond").withJobs(2);
+                Resp valkey = new Resp(world.valkey.port())) {
+            world.addNode();
+            world.watch(10);
+            world.awaitOpen();
+            world.publish(20, 100, 1_000_000);
+            world.awaitEvents(2);
+
+            // For a script the clock stands still.
+            world.publisher().appendInOneCall(valkey, world.jobs.get(0), many);
+            world.publisher().appendInOneCall(valkey, world.jobs.get(1), 2);
+            world.awaitEvents(10);
+
+            Map<String, NavigableMap<Id, Integer>> journals = world.settle();
+            long most = journals.get(world.jobs.get(0)).keySet().stream()
+                    .mapToLong(Id::sequence)
+                    .max()
+                    .orElseThrow();
+            row.figure("events of one millisecond", most + 1);
+            assertThat(most + 1).isGreaterThanOrEqualTo(many);
+            world.assertWhole(row);
+            row.passed();
+        }
+    }
+
+    private static boolean onPath(String program) {
+        for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(directory, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

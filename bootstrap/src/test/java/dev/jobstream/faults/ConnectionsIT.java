@@ -1,0 +1,152 @@
+package dev.jobstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Rows 12 and 13: very many connections, that come and go or that just stay. */
+class ConnectionsIT {
+
+    private static final double MEGABYTE = 1 << 20;
+    private static final int AT_A_TIME = Scale.of(1_000, 500);
+
+    /** How a client goes. */
+    private enum Leaving {
+        FIN,
+        RESET,
+        /** Reads nothing, and is gone when its network says so: by a reset after the server has written for a while. */
+        HALF_OPEN,
+        /** Has read a piece of an event. */
+        IN_THE_MIDST_OF_A_FRAME,
+        /** Has sent a piece of a request. */
+        IN_THE_MIDST_OF_A_REQUEST
+    }
+
+    @Test
+    void row12_connectionsComeAndGo() throws IOException {
+        int rounds = Scale.of(100, 6);
+        Row row = new Row(
+                "12", rounds * AT_A_TIME + " connects and disconnects, FIN, RST, half-open, mid-frame, mid-request");
+        try (World world = World.forgetful("come-and-go").withJobs(World.JOBS)) {
+            Node node = world.addNode("jobstream.linger=1s", "jobstream.stall-limit=5s");
+            world.watch(World.JOBS);
+            world.awaitOpen();
+            world.publish(2.0 * World.JOBS, 1_000, 10_000);
+            Random random = new Random(12);
+            for (int i = 0; i < 3; i++) {
+                round(world, random, i);
+            }
+            awaitOnlyTheOthers(world);
+            long heap = node.reachableBytes();
+            long threads = node.threads();
+            long descriptors = node.descriptors();
+            long subscriptions = subscriptions(world);
+
+            for (int i = 0; i < rounds; i++) {
+                round(world, random, i);
+            }
+
+            awaitOnlyTheOthers(world);
+            World.await("descriptors are given back", () -> node.descriptors() <= descriptors + 4);
+            World.await("threads end", () -> node.threads() <= threads + 8);
+            long after = node.reachableBytes();
+            row.figure("heap before (MB)", heap / MEGABYTE)
+                    .figure("after (MB)", after / MEGABYTE)
+                    .figure("threads before", threads)
+                    .figure("after", node.threads())
+                    .figure("descriptors before", descriptors)
+                    .figure("after", node.descriptors())
+                    .figure("subscriptions before", subscriptions)
+                    .figure("after", subscriptions(world));
+            assertThat(after - heap).as("growth of the heap in bytes").isLessThan((long) (4 * MEGABYTE));
+            assertThat(subscriptions(world)).isEqualTo(subscriptions);
+            assertThat(node.logged("WARN") + node.logged("ERROR"))
+                    .as("lines in the log:%n%s", node.log())
+                    .isZero();
+            world.assertWhole(row);
+            row.passed();
+        }
+    }
+
+    /** Clients on jobs of their own, which nobody else watches, and on the others'. */
+    private static void round(World world, Random random, int round) {
+        List<Watcher> all = new ArrayList<>();
+        for (int i = 0; i < AT_A_TIME; i++) {
+            String job = i % 2 == 0 ? world.jobs.get(i % World.JOBS) : "alone-" + (i % 100);
+            Leaving how = Leaving.values()[i % Leaving.values().length];
+            Watcher watcher = world.clients
+                    .watcher(job, world.node()::port, world.token)
+                    .from("127.0.0." + (2 + round % 100))
+                    .once();
+            switch (how) {
+                case HALF_OPEN -> watcher.reading(0, 4_096);
+                case IN_THE_MIDST_OF_A_FRAME -> watcher.reading(700 + random.nextInt(1_000), 4_096);
+                case IN_THE_MIDST_OF_A_REQUEST -> watcher.sendingOnly(20 + random.nextInt(80));
+                default -> {}
+            }
+            all.add(watcher.come());
+        }
+        World.await("the round's clients have come", () -> all.stream().allMatch(Watcher::isThere));
+        for (int i = 0; i < all.size(); i++) {
+            Leaving how = Leaving.values()[i % Leaving.values().length];
+            all.get(i).leave(how == Leaving.RESET || how == Leaving.HALF_OPEN);
+        }
+    }
+
+    private static void awaitOnlyTheOthers(World world) throws IOException {
+        // Who left without a word is noticed when something is written to it: at the next beat, at the latest.
+        World.await("only the others' jobs are subscribed", () -> subscriptions(world) == World.JOBS);
+        World.await("only the others' connections are open", () -> world.node().connections() == World.JOBS);
+    }
+
+    private static long subscriptions(World world) throws IOException {
+        try (Resp valkey = new Resp(world.valkey.port())) {
+            return ((List<?>) valkey.ask("PUBSUB", "CHANNELS")).size();
+        }
+    }
+
+    @Test
+    void row13_idleStreams() throws IOException {
+        int streams = Scale.of(10_000, 1_000);
+        int minutes = Scale.of(10, 1);
+        Row row = new Row("13", streams + " idle streams, 15 s beat, " + minutes + " min");
+        try (World world = World.forgetful("idle").withJobs(World.JOBS)) {
+            Node node = world.addNode("jobstream.heartbeat=15s");
+            for (int i = 0; i < streams; i++) {
+                world.add(world.clients
+                                .watcher(world.jobs.get(i % World.JOBS), node::port, world.token)
+                                .from("127.0.0." + (2 + i % 10)))
+                        .come();
+            }
+            world.awaitOpen();
+            world.watchers.forEach(Watcher::forgetSilence);
+            double cpu = node.cpuSeconds();
+            double ticker = node.cpuSeconds("jobstream-ticke");
+
+            World.pass(java.time.Duration.ofMinutes(minutes));
+
+            row.figure("CPU (% of a core)", (node.cpuSeconds() - cpu) / minutes / 60 * 100)
+                    .figure(
+                            "ticker's CPU (% of a core)",
+                            (node.cpuSeconds("jobstream-ticke") - ticker) / minutes / 60 * 100)
+                    .figure("resident (MB)", node.residentBytes() / MEGABYTE);
+            assertThat(world.watchers).allMatch(Watcher::isOpen);
+            assertThat(world.count(Record.Kind.OPENED)).isEqualTo(streams);
+            double silence = world.watchers.stream()
+                            .mapToLong(Watcher::longestSilence)
+                            .max()
+                            .orElseThrow()
+                    / 1e9;
+            row.figure("longest silence (s)", silence);
+            assertThat(silence).isLessThan(20);
+            world.publish(World.EVENTS_PER_SECOND, 100, 100_000);
+            world.awaitEvents(2);
+            world.assertWhole(row);
+            row.passed();
+        }
+    }
+}

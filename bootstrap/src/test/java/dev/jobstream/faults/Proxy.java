@@ -1,0 +1,210 @@
+package dev.jobstream.faults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A wire that can be broken in every way that wires break. Two threads a connection: for the few between a node and
+ * Valkey.
+ */
+final class Proxy implements AutoCloseable {
+
+    /** Small, so that what is not passed on is soon felt by the server. */
+    private static final int RECEIVE_BUFFER = 64 * 1024;
+
+    private final ServerSocket entrance;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile int target;
+    private volatile boolean refusing;
+    private boolean swallowing;
+    private volatile long delayMillis;
+    private volatile int piece = Integer.MAX_VALUE;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
+    private volatile int accepted;
+
+    Proxy(int target) throws IOException {
+        this.target = target;
+        entrance = new ServerSocket();
+        entrance.setReuseAddress(true);
+        entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        daemon(this::accept);
+    }
+
+    int port() {
+        return entrance.getLocalPort();
+    }
+
+    /** Connections made so far. */
+    int accepted() {
+        return accepted;
+    }
+
+    /** Leads somewhere else from now on, and cuts what there is. */
+    void leadTo(int port) {
+        target = port;
+        cut();
+    }
+
+    /** Resets every connection; new ones may come. */
+    void cut() {
+        sockets.forEach(Proxy::reset);
+    }
+
+    /** Cuts, and takes no new connection for as long as it is so. */
+    void refuse(boolean on) {
+        refusing = on;
+        if (on) {
+            cut();
+        }
+    }
+
+    /** Nothing is passed on, nothing is closed, new connections are taken: a black hole. */
+    void blackHole(boolean on) {
+        lock.lock();
+        try {
+            swallowing = on;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void delay(long millis) {
+        delayMillis = millis;
+    }
+
+    /** Passes on so many bytes at a time, in packets of their own, and no more than this in a second. */
+    void trickle(int bytesAtATime, long perSecond) {
+        piece = bytesAtATime;
+        bytesPerSecond = perSecond;
+    }
+
+    void heal() {
+        refusing = false;
+        delayMillis = 0;
+        piece = Integer.MAX_VALUE;
+        bytesPerSecond = Long.MAX_VALUE;
+        blackHole(false);
+    }
+
+    private void accept() throws Exception {
+        while (!entrance.isClosed()) {
+            Socket client = entrance.accept();
+            accepted++;
+            if (refusing) {
+                reset(client);
+                continue;
+            }
+            Socket server = new Socket();
+            try {
+                server.setReceiveBufferSize(RECEIVE_BUFFER);
+                server.connect(new InetSocketAddress("127.0.0.1", target), 1_000);
+            } catch (IOException e) {
+                reset(client);
+                continue;
+            }
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            sockets.add(client);
+            sockets.add(server);
+            daemon(() -> copy(client, server));
+            daemon(() -> copy(server, client));
+        }
+    }
+
+    private void copy(Socket from, Socket to) throws Exception {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[1024 * 1024];
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                for (int at = 0; at < length; ) {
+                    int size = Math.min(piece, length - at);
+                    awaitPassage();
+                    if (delayMillis > 0) {
+                        TimeUnit.MILLISECONDS.sleep(delayMillis);
+                    }
+                    out.write(buffer, at, size);
+                    at += size;
+                    if (bytesPerSecond != Long.MAX_VALUE) {
+                        TimeUnit.NANOSECONDS.sleep(size * 1_000_000_000L / bytesPerSecond);
+                    }
+                }
+            }
+            awaitPassage();
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private void awaitPassage() throws InterruptedException {
+        lock.lock();
+        try {
+            while (swallowing) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close(Socket socket) throws IOException {
+        sockets.remove(socket);
+        socket.close();
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // it is closed already
+        }
+    }
+
+    private static void daemon(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException e) {
+                // a side has closed
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.setName("proxy");
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        try {
+            entrance.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        heal();
+        cut();
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+}

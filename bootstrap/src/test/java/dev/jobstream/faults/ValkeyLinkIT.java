@@ -1,0 +1,166 @@
+package dev.jobstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.adapters.redis.ValkeyServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rows 4 to 7: the connections between a node and Valkey break, and a replica takes over. */
+class ValkeyLinkIT {
+
+    private static final long MEGABYTE = 1 << 20;
+
+    enum Break {
+        CUT("cut for %d s", 5, 5) {
+            @Override
+            void on(Proxy link) {
+                link.refuse(true);
+            }
+        },
+        BLACK_HOLE("black-holed for %d s", 30, 8) {
+            @Override
+            void on(Proxy link) {
+                link.blackHole(true);
+            }
+        },
+        DELAY("200 ms delay for %d s", 30, 8) {
+            @Override
+            void on(Proxy link) {
+                link.delay(200);
+            }
+        },
+        TRICKLE("one byte in a hundred at a time, for %d s", 30, 8) {
+            @Override
+            void on(Proxy link) {
+                // The load's two directions are some 0.6 MB a second.
+                link.trickle(100, 6_000);
+            }
+        };
+
+        private final String words;
+        private final int seconds;
+
+        Break(String words, int full, int brief) {
+            this.seconds = Scale.of(full, brief);
+            this.words = String.format(words, seconds);
+        }
+
+        abstract void on(Proxy link);
+    }
+
+    @Test
+    void row04_subscribersKilledAgainAndAgain() throws IOException {
+        int seconds = Scale.of(20, 8);
+        Row row = new Row("4", "`CLIENT KILL TYPE pubsub` every 200 ms for " + seconds + " s");
+        try (World world = World.forgetful("subscribers").underLoad();
+                Resp valkey = new Resp(world.valkey.port())) {
+            long killed = 0;
+            for (int i = 0; i < seconds * 5; i++) {
+                killed += (Long) valkey.ask("CLIENT", "KILL", "TYPE", "pubsub");
+                World.pass(Duration.ofMillis(200));
+            }
+
+            row.figure("connections killed", killed);
+            assertThat(killed).isGreaterThan(seconds);
+            ValkeyLostIT.assertCaughtUp(world, row, System.nanoTime());
+            world.assertWhole(row);
+            world.assertNeverEnded(row);
+            row.passed();
+        }
+    }
+
+    @Test
+    void row05_subscriberCutForItsLag() throws IOException {
+        Row row = new Row("5", "subscriber cut by Valkey for its lag (`client-output-buffer-limit`)");
+        int rate = Scale.of(1_000, 500);
+        try (World world = World.forgetful("lagging").underLoad(rate, 4_000);
+                Resp valkey = new Resp(world.valkey.port())) {
+            valkey.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 64kb 32kb 1");
+            int before = world.link.accepted();
+            for (int i = 0; i < Scale.of(5, 2); i++) {
+                world.link.blackHole(true);
+                World.pass(Duration.ofSeconds(4));
+                world.link.heal();
+                World.pass(Duration.ofSeconds(1));
+            }
+
+            row.figure("connections made again", world.link.accepted() - before);
+            assertThat(world.link.accepted()).as("connections").isGreaterThan(before);
+            ValkeyLostIT.assertCaughtUp(world, row, System.nanoTime());
+            world.assertWhole(row);
+            world.assertNeverEnded(row);
+            row.passed();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void row06_theLinkIsBad(Break how) throws IOException {
+        Row row = new Row("6", "link between node and Valkey: " + how.words);
+        try (World world = World.durable("link-" + how).underLoad()) {
+            HttpPublisher http = world.publishByHttp();
+            long before = world.node().reachableBytes();
+
+            how.on(world.link);
+            World.pass(Duration.ofSeconds(how.seconds));
+            long during = world.node().reachableBytes();
+            world.link.heal();
+
+            ValkeyLostIT.assertCaughtUp(world, row, System.nanoTime());
+            row.figure("publishing by HTTP was answered", http.answers());
+            assertThat(http.answers().keySet()).isSubsetOf(201, 503);
+            world.assertWhole(row);
+            world.assertNeverEnded(row);
+            row.figure("heap before (MB)", before / MEGABYTE).figure("during (MB)", during / MEGABYTE);
+            assertThat(during - before).as("growth of the heap in bytes").isLessThan(64 * MEGABYTE);
+            row.passed();
+        }
+    }
+
+    @Test
+    void row07_aReplicaThatMissesTheLastEventsIsPromoted() throws IOException {
+        Row row = new Row("7", "promotion of a replica that misses the last events");
+        try (World world = World.forgetful("failover");
+                ValkeyServer replica = ValkeyServer.startPrivate();
+                Proxy replication = new Proxy(world.valkey.port());
+                Resp promoted = new Resp(replica.port())) {
+            promoted.ask("REPLICAOF", "127.0.0.1", String.valueOf(replication.port()));
+            World.await(
+                    "the replica is in step",
+                    () -> ((String) promoted.ask("INFO", "replication")).contains("master_link_status:up"));
+            world.underLoad();
+
+            replication.blackHole(true);
+            World.pass(Duration.ofSeconds(2));
+            world.valkey.kill();
+            promoted.ask("REPLICAOF", "NO", "ONE");
+            world.publishTo(replica.port());
+            world.link.leadTo(replica.port());
+            long back = System.nanoTime();
+            world.awaitEvents(20);
+
+            ValkeyLostIT.assertCaughtUp(world, row, back);
+            Map<String, NavigableMap<Id, Integer>> truth = world.settle();
+            long vanished = truth.entrySet().stream()
+                    .mapToLong(journal -> world.acknowledged(journal.getKey()).stream()
+                            .filter(event -> !journal.getValue().containsKey(event.id()))
+                            .count())
+                    .sum();
+            row.figure("acknowledged events that vanished", vanished);
+            assertThat(vanished).isPositive();
+            truth.forEach((job, journal) -> journal.putAll(Journal.of(world.acknowledged(job))));
+            Checker checker = world.check(truth, row);
+            // Every client was live, and so has seen what vanished.
+            assertThat(checker.gaps()).as("announced gaps").isEqualTo(world.watchers.size());
+            row.figure("clients told of a gap", checker.gaps());
+            world.assertNeverEnded(row);
+            row.passed();
+        }
+    }
+}
