@@ -108,7 +108,7 @@ final class Watcher implements SseParser.Listener {
     void hurry() {
         all.run(() -> {
             bytesPerSecond = UNLIMITED;
-            if (key != null && key.isValid()) {
+            if (key != null && key.isValid() && channel.isConnected()) {
                 key.interestOps(SelectionKey.OP_READ);
             }
         });

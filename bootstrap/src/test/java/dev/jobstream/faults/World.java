@@ -225,15 +225,18 @@ final class World implements AutoCloseable {
             http.close();
         }
         Map<String, NavigableMap<Id, Integer>> journals = journals();
-        await(
-                "every client has everything",
-                () -> watchers.stream().allMatch(watcher -> {
-                    Record seen = watcher.record();
-                    NavigableMap<Id, Integer> journal = journals.get(watcher.job());
-                    return watcher.isFinished()
-                            || journal.isEmpty()
-                            || (seen.size() > 0 && seen.id(seen.size() - 1).compareTo(journal.lastKey()) >= 0);
-                }));
+        await("every client has everything", () -> {
+            List<String> behind = new ArrayList<>();
+            for (Watcher watcher : watchers) {
+                Record seen = watcher.record();
+                NavigableMap<Id, Integer> journal = journals.get(watcher.job());
+                Id last = seen.size() == 0 ? Id.NONE : seen.id(seen.size() - 1);
+                if (!watcher.isFinished() && !journal.isEmpty() && last.compareTo(journal.lastKey()) < 0) {
+                    behind.add(watcher + " has " + last + " of " + journal.lastKey());
+                }
+            }
+            assertThat(behind).isEmpty();
+        });
         return journals;
     }
 
