@@ -72,11 +72,23 @@ class JournalFollowerTest {
     void behindWhatWasTrimmedComesWhatIsLeftAndTheGapShows() {
         knownAre(events(1, 3));
         source.journal.clear();
-        source.journal.addAll(events(8, 10));
+        source.journal.addAll(events(8, 11)); // More than a page.
 
         followToTheEnd();
 
-        assertThat(watching(id(3))).containsExactly("gap 3-0 8-0", "8-0", "9-0", "10-0");
+        assertThat(watching(id(3))).containsExactly("gap 3-0 8-0", "8-0", "9-0", "10-0", "11-0");
+        assertThat(healed).isOne();
+    }
+
+    @Test
+    void aJournalThatBeganAnewIsFollowedFromItsFirstEventOn() {
+        knownAre(events(1, 3));
+        source.journal.clear();
+        source.journal.addAll(List.of(event(9, 0), event(10)));
+
+        followToTheEnd();
+
+        assertThat(watching(id(3))).containsExactly("gap 3-0 9-0", "9-0", "10-0");
         assertThat(healed).isOne();
     }
 
@@ -137,6 +149,7 @@ class JournalFollowerTest {
         assertThat(chain.head()).isEqualTo(id(5));
         assertThat(chain.offer(event(7, 5))).isTrue();
         assertThat(watching(id(5))).containsExactly("6-0", "gap 6-0 7-0", "7-0");
+        assertThat(healed).isOne();
     }
 
     @Test
