@@ -93,10 +93,11 @@ class InTheMidstTest {
 
     private void watch(Executor executor, ClientConnection... clients) {
         StreamSettings settings = StreamSettings.DEFAULT.withOpenWait(Duration.ZERO);
-        JobEventStreams streams = new JobEventStreams(
-                source, new Everybody(), StreamMetrics.NONE, settings, executor, new ManualClock());
+        JobEventStreams streams =
+                new JobEventStreams(source, new Everybody(), StreamMetrics.NONE, settings, executor, new ManualClock());
         for (ClientConnection client : clients) {
-            streams.open(new StreamRequest(JOB, StreamStart.after(id(10)), null)).start(client);
+            streams.open(new StreamRequest(JOB, StreamStart.after(id(10)), null))
+                    .start(client);
         }
         source.wire.onConnected();
         workers.runAll();
