@@ -42,8 +42,4 @@ public record AccessDecision(Verdict verdict, @Nullable Instant expiresAt) {
     public static AccessDecision unknownJob() {
         return new AccessDecision(Verdict.UNKNOWN_JOB, null);
     }
-
-    public boolean isAllowed() {
-        return verdict == Verdict.ALLOWED;
-    }
 }

@@ -41,11 +41,6 @@ final class Chain {
         return head;
     }
 
-    /** Whether the newest event is the job's last. */
-    boolean hasEnded() {
-        return ended;
-    }
-
     /** Begins with the newest events of the journal, oldest first; none if it is empty. */
     void begin(List<JobEvent> newest) {
         head = EventId.NONE;

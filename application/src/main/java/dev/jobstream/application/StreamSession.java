@@ -253,7 +253,9 @@ final class StreamSession implements EventStream, Runnable {
     }
 
     private void finish(ClientConnection client) {
-        state.set(DONE);
+        if (state.getAndSet(DONE) == DONE) {
+            return; // It is the close that has failed.
+        }
         EndReason reason = endReason();
         try {
             client.close(reason);

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class EventBatchTest {
@@ -51,9 +52,36 @@ class EventBatchTest {
     void aFormatIsAppliedOnceForAllWhoShare() {
         EventBatch batch = new EventBatch(id(1), events(2, 3));
         int[] calls = {0};
-        java.util.function.Function<EventBatch, String> format = b -> "made " + ++calls[0];
+        Function<EventBatch, String> format = b -> "made " + ++calls[0];
 
         assertThat(batch.encoded(format)).isEqualTo("made 1").isEqualTo(batch.encoded(format));
+    }
+
+    @Test
+    void theResultsOfTwoFormatsAreRemembered() {
+        EventBatch batch = new EventBatch(id(1), events(2, 3));
+        int[] calls = {0};
+        Function<EventBatch, String> lines = b -> "lines " + ++calls[0];
+        Function<EventBatch, String> frames = b -> "frames " + ++calls[0];
+        Function<EventBatch, String> text = b -> "text " + ++calls[0];
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(batch.encoded(lines)).isEqualTo("lines 1");
+            assertThat(batch.encoded(frames)).isEqualTo("frames 2");
+        }
+        assertThat(batch.encoded(text)).isEqualTo("text 3");
+        assertThat(batch.encoded(frames)).isEqualTo("frames 2");
+        assertThat(batch.encoded(lines)).as("of three, the oldest is made anew").isEqualTo("lines 4");
+    }
+
+    @Test
+    void isFullWhenItHasTheEventsOrTheBytesOrTheEnd() {
+        EventBatch two = new EventBatch(id(1), events(2, 3)); // Twenty bytes.
+
+        assertThat(two.isFull(3, 21)).isFalse();
+        assertThat(two.isFull(2, 21)).isTrue();
+        assertThat(two.isFull(3, 20)).isTrue();
+        assertThat(new EventBatch(id(1), List.of(terminal(2))).isFull(3, 21)).isTrue();
     }
 
     @Test

@@ -29,7 +29,7 @@ class EventWindowTest {
 
     @Test
     void holdsAsManyBytesAsItMay() {
-        EventWindow window = window(100, 35, 9);
+        EventWindow window = window(100, 30, 9);
 
         assertThat(read(window, window.first())).containsExactlyElementsOf(Events.events(7, 9));
     }
@@ -82,6 +82,9 @@ class EventWindowTest {
         events.clear();
         assertThat(window.read(4, 0, 100, 11, events)).isEqualTo(6);
         assertThat(events).containsExactlyElementsOf(Events.events(5, 6));
+        events.clear();
+        assertThat(window.read(4, 0, 100, 10, events)).isEqualTo(5);
+        assertThat(events).containsExactly(event(5));
     }
 
     @Test

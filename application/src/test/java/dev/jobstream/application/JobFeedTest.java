@@ -6,8 +6,11 @@ import static dev.jobstream.application.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -150,6 +153,42 @@ class JobFeedTest {
         watch(StreamStart.after(id(2)));
 
         assertThat(source.reads).isEqualTo(reads + 1);
+    }
+
+    @Test
+    void aPageFromBeforeTheWireBrokeIsNotGivenToWhoComesAfterIt() {
+        RecordingConnection early = watch(StreamStart.after(id(2)));
+        source.wire.onConnected();
+        workers.runAll();
+        assertThat(watch(StreamStart.after(id(2))).take()).hasSize(8).endsWith("10-0");
+
+        source.journal.subList(8, 10).clear(); // A failover: what came last is lost, and the job goes on without it.
+        source.journal.add(event(11, 8));
+        source.wire.onConnected();
+        workers.runAll();
+
+        assertThat(watch(StreamStart.after(id(2))).take())
+                .containsExactly("3-0", "4-0", "5-0", "6-0", "7-0", "8-0", "11-0");
+        assertThat(early.take()).endsWith("10-0", "gap 10-0 11-0", "11-0");
+    }
+
+    @Test
+    void whoStopsToFollowAJobWhileTheTransportIsSlowToListenStopsAllTheSame() {
+        List<JobFeed> feeds = new ArrayList<>();
+        ScriptedSource slow = new ScriptedSource() {
+            @Override
+            public Subscription listen(JobId job, EventListener listener) {
+                Subscription begun = super.listen(job, listener);
+                feeds.get(0).close();
+                return begun;
+            }
+        };
+        JobFeed feed = new JobFeed(JOB, slow, StreamSettings.DEFAULT, StreamMetrics.NONE, workers, clock);
+        feeds.add(feed);
+
+        feed.start();
+
+        assertThat(slow.wire).isNull();
     }
 
     private RecordingConnection watch(StreamStart start) {

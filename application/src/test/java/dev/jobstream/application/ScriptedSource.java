@@ -20,7 +20,11 @@ class ScriptedSource implements EventSource {
     RuntimeException failure;
 
     @Nullable
-    EventListener wire;
+    volatile EventListener wire;
+
+    /** What happens once, while the next answer is under way. */
+    @Nullable
+    Runnable meanwhile;
 
     int reads;
 
@@ -31,17 +35,26 @@ class ScriptedSource implements EventSource {
                 .filter(event -> event.journaledId().isAfter(after))
                 .toList();
         int size = Math.min(limit, later.size());
-        return new JournalPage(
+        return afterMeanwhile(new JournalPage(
                 later.subList(0, size),
                 size < later.size(),
-                journal.stream().anyMatch(event -> after.equals(event.id())));
+                journal.stream().anyMatch(event -> after.equals(event.id()))));
     }
 
     @Override
     public JournalPage readLast(JobId job, int limit) {
         answer();
         int from = Math.max(0, journal.size() - limit);
-        return new JournalPage(journal.subList(from, journal.size()), false, false);
+        return afterMeanwhile(new JournalPage(List.copyOf(journal.subList(from, journal.size())), false, false));
+    }
+
+    private JournalPage afterMeanwhile(JournalPage answer) {
+        Runnable happens = meanwhile;
+        meanwhile = null;
+        if (happens != null) {
+            happens.run();
+        }
+        return answer;
     }
 
     private void answer() {

@@ -119,6 +119,20 @@ class StreamLifeTest {
     }
 
     @Test
+    void nowIsWhenTheStreamWasGrantedNotWhenItsConnectionCame() {
+        publish("job.started");
+        watch(StreamStart.beginning());
+        EventStream stream = open(StreamStart.now());
+        EventId next = publish("step.output");
+
+        RecordingConnection client = new RecordingConnection();
+        stream.start(client);
+        workers.runAll();
+
+        assertThat(client.take()).containsExactly(next.toString());
+    }
+
+    @Test
     void whoHasSeenTheEndIsToldThatNothingIsLeft() {
         publish("job.started");
         EventId last = publish("job.completed");
@@ -346,6 +360,11 @@ class StreamLifeTest {
             }
 
             @Override
+            public void streamRefused(Refusal refusal) {
+                counted.add("refused " + refusal);
+            }
+
+            @Override
             public void streamEnded(EndReason reason) {
                 counted.add("ended " + reason);
             }
@@ -396,6 +415,7 @@ class StreamLifeTest {
         assertThatExceptionOfType(StreamRefusedException.class)
                 .isThrownBy(() -> open(StreamStart.beginning()))
                 .satisfies(e -> assertThat(e.refusal()).isEqualTo(refusal));
+        assertThat(counted).last().isEqualTo("refused " + refusal);
     }
 
     private static final class Failing implements StreamAccess {

@@ -1,9 +1,12 @@
 package dev.jobstream.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,42 @@ class StreamWorkersTest {
 
             assertRuns(workers);
             release.countDown();
+        }
+    }
+
+    @Test
+    void whatIsClosedTakesNoMoreTasksFinishesThoseItHasAndLeavesNoThread() throws Exception {
+        StreamWorkers workers = StreamWorkers.elastic(2);
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        workers.execute(() -> {
+            thread.complete(Thread.currentThread());
+            awaitRelease();
+        });
+        Thread worker = thread.get(10, TimeUnit.SECONDS);
+
+        workers.close();
+
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> workers.execute(() -> {}));
+        assertThat(worker.isAlive()).isTrue();
+        release.countDown();
+        await().until(() -> !worker.isAlive());
+    }
+
+    @Test
+    void theThreadsOfAnElasticPoolKeepNeitherTheProgramNorItsHostAlive() throws Exception {
+        Thread me = Thread.currentThread();
+        ClassLoader before = me.getContextClassLoader();
+        me.setContextClassLoader(new ClassLoader(before) {});
+        try (StreamWorkers workers = StreamWorkers.elastic(2)) {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            workers.execute(() -> thread.complete(Thread.currentThread()));
+            Thread worker = thread.get(10, TimeUnit.SECONDS);
+
+            assertThat(worker.isDaemon()).isTrue();
+            assertThat(worker.getName()).startsWith("jobstream-worker-");
+            assertThat(worker.getContextClassLoader()).isSameAs(StreamWorkers.class.getClassLoader());
+        } finally {
+            me.setContextClassLoader(before);
         }
     }
 

@@ -2,10 +2,9 @@ package dev.jobstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.adapters.redis.ChildProcess;
 import dev.jobstream.adapters.redis.ValkeyServer;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +16,20 @@ class ClockIT {
 
     @Test
     void row15_clockSetBackAnHour() throws IOException {
-        boolean faked = onPath("faketime");
+        Path clock = fakeClock();
+        boolean faked = clock != null;
         Row row = new Row(
                 "15",
                 faked
                         ? "clock of Valkey's host set back 1 h"
-                        : "newest ids 1 h ahead of the clock (no faketime here to set it back)");
+                        : "newest ids 1 h ahead of the clock (no C compiler here to set it back)");
         ValkeyServer valkey = ValkeyServer.atFreePort("--appendonly", "yes");
-        valkey.start(faked ? fakeTime("+0") : List.of());
+        valkey.start(faked ? setBack(clock, 0) : List.of());
         try (World world = new World("clock", valkey)) {
             world.underLoad();
             if (faked) {
                 valkey.kill();
-                valkey.start(fakeTime("-1h"));
+                valkey.start(setBack(clock, 3_600));
             } else {
                 aheadOfTheClock(world);
             }
@@ -49,9 +49,27 @@ class ClockIT {
         }
     }
 
-    /** Its monotonic clock goes on as it is, as when a host's clock is set. */
-    private static List<String> fakeTime(String offset) {
-        return List.of("env", "DONT_FAKE_MONOTONIC=1", "faketime", "-f", offset);
+    /** A library that, loaded before a program, sets its clock back; {@code null} if there is no compiler to make it. */
+    private static Path fakeClock() throws IOException {
+        Path source = Path.of("src", "test", "c", "clock.c");
+        Path library = ChildProcess.temporaryDirectory("jobstream-clock-").resolve("clock.so");
+        try {
+            int status = new ProcessBuilder(
+                            "cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            return status == 0 ? library : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static List<String> setBack(Path clock, int seconds) {
+        return List.of("env", "LD_PRELOAD=" + clock, "CLOCK_BEHIND_SECONDS=" + seconds);
     }
 
     /** An event of an hour ahead in each job: for what comes after it the clock was set back. */
@@ -98,14 +116,5 @@ class ClockIT {
             world.assertWhole(row);
             row.passed();
         }
-    }
-
-    private static boolean onPath(String program) {
-        for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(directory, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

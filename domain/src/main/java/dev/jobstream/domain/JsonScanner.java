@@ -21,10 +21,6 @@ final class JsonScanner {
         this.end = to;
     }
 
-    int position() {
-        return at;
-    }
-
     /** The byte under the cursor, or -1 at the end. */
     int peek() {
         return at < end ? json[at] : -1;

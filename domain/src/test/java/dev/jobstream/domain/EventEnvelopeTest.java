@@ -19,6 +19,7 @@ class EventEnvelopeTest {
                 "{\"id\":\"2-0\",\"prev\":\"1-5\",\"event\":\"step.output\",\"data\":%s}",
                 "{\"data\":%s,\"event\":\"step.output\",\"prev\":\"1-5\",\"id\":\"2-0\"}",
                 "{\"event\":\"step.output\",\"id\":\"2-0\",\"data\":%s,\"prev\":\"1-5\"}",
+                "{\"id\": \"2-0\", \"prev\": \"1-5\", \"event\": \"step.output\", \"data\": %s}",
                 " {\n\"prev\" :\r\n\"1-5\"\t,\"id\"\n: \"2-0\",\"data\" : %s\n,\"event\":\"step.output\"\r}\r\n"
             })
     void readsAJournaledEventFromMembersInAnyOrder(String envelope) {
@@ -127,6 +128,7 @@ class EventEnvelopeTest {
             quoteCharacter = '\'',
             value = {
                 "'{}', member 'event' is missing",
+                "'{ }', member 'event' is missing",
                 "'{\"data\":{}}', member 'event' is missing",
                 "'{\"event\":\"a\"}', member 'data' is missing",
                 "'{\"event\":null,\"data\":{}}', event must be a string",

@@ -63,6 +63,15 @@ class EventIdTest {
     }
 
     @Test
+    void repeatsATextOfTheGreatestLengthInTheMessage() {
+        String longest = "x".repeat(EventId.MAX_LENGTH);
+
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> EventId.parse(longest))
+                .withMessageContaining("'" + longest + "'");
+    }
+
+    @Test
     void comesInTheOrderOfTimeThenSequence() {
         List<EventId> inOrder = Stream.of(
                         "0-0", "0-1", "0-9223372036854775807", "1-0", "9-10", "10-2", "10-10", "9223372036854775807-0")

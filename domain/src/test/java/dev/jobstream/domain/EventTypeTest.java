@@ -22,6 +22,7 @@ class EventTypeTest {
                 "step.output",
                 "ai.tokens_used",
                 "x_.y_",
+                "az.09",
                 "0.1",
                 "job.completed.v2"
             })
@@ -92,6 +93,9 @@ class EventTypeTest {
             })
     void noOtherTypeIsTheLast(String name) {
         assertThat(new EventType(name).isTerminal()).isFalse();
+        assertThat(JobEvent.liveOnly(new EventType(name), EventData.parse(ANY_JSON))
+                        .isTerminal())
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.jobstream.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class JobEventTest {
         JobEvent event = JobEvent.journaled(EventId.parse("2-0"), EventId.parse("1-7"), TYPE, DATA);
 
         assertThat(event.isLiveOnly()).isFalse();
+        assertThat(event.journaledId()).isEqualTo(EventId.parse("2-0"));
         assertThat(event.prev()).isEqualTo(EventId.parse("1-7"));
     }
 
@@ -28,6 +30,7 @@ class JobEventTest {
         assertThat(event.isLiveOnly()).isTrue();
         assertThat(event.id()).isNull();
         assertThat(event.prev()).isNull();
+        assertThatIllegalStateException().isThrownBy(event::journaledId).withMessage("a live-only event has no id");
     }
 
     @ParameterizedTest

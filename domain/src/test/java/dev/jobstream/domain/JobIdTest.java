@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobIdTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "0", "-", "_", ".", "job-42", "9f1c2f4e-0c5c-4ff5-9d9b-0a6d3c1e7b11", "A.b_C-9"})
+    @ValueSource(
+            strings = {"a", "0", "-", "_", ".", "job-42", "9f1c2f4e-0c5c-4ff5-9d9b-0a6d3c1e7b11", "A.b_C-9", "azAZ09"})
     void takesNamesOfTheAllowedCharacters(String value) {
         assertThat(new JobId(value)).hasToString(value);
     }

@@ -42,6 +42,13 @@ class JournalLimitsTest {
     }
 
     @Test
+    void takesTheSmallestLimitsThatSomethingPasses() {
+        JournalLimits limits = new JournalLimits(1, Duration.ofMillis(1), 2);
+
+        assertThatCode(() -> limits.check(EventData.parse("{}"))).doesNotThrowAnyException();
+    }
+
+    @Test
     void aPageWithMoreBehindItIsNotEmpty() {
         assertThatIllegalArgumentException().isThrownBy(() -> new JournalPage(List.of(), true, true));
         assertThatCode(() -> new JournalPage(List.of(), false, false)).doesNotThrowAnyException();
