@@ -79,7 +79,7 @@ class NodeLostIT {
         return commandStats
                 .lines()
                 .filter(line -> line.startsWith("cmdstat_xrange:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+).*", "$1")))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("cmdstat_xrange:calls=(\\d+).*", "$1")))
                 .sum();
     }
 
