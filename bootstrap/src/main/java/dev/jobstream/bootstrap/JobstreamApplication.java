@@ -31,6 +31,7 @@ class JobstreamApplication {
     }
 
     public static void main(String[] args) {
+        StopSignal.exitsWithZero();
         create().run(args);
     }
 }

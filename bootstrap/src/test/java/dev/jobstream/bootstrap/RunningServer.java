@@ -35,7 +35,7 @@ final class RunningServer implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     static final KeyPair KEYS = newKeys();
-    private static final Path PUBLIC_KEY = publicKeyFile();
+    static final Path PUBLIC_KEY = publicKeyFile();
 
     private final ConfigurableApplicationContext context;
     private final int port;
