@@ -50,7 +50,8 @@ final class Wire {
     // The owner's own.
     private final Set<String> subscribed = new HashSet<>();
     private final Set<String> deaf = new HashSet<>();
-    private boolean standing;
+    private volatile boolean standing;
+    private volatile boolean acknowledged;
     private boolean complained;
     private long retryAt;
     private long pause = FIRST_RETRY_NANOS;
@@ -82,6 +83,16 @@ final class Wire {
                 }
             }
         };
+    }
+
+    /** Whether the container is up and no call to it has failed since. */
+    boolean isStanding() {
+        return standing;
+    }
+
+    /** Whether any channel is subscribed and acknowledged. */
+    boolean isSubscribed() {
+        return acknowledged;
     }
 
     boolean isRunning() {
@@ -172,8 +183,10 @@ final class Wire {
         removed.removeIf(name -> channels.containsKey(name) || !subscribed.contains(name));
         subscribed.addAll(added);
         subscribed.removeAll(removed);
+        acknowledged &= !subscribed.isEmpty();
         if (!added.isEmpty()) {
             container.add(added);
+            acknowledged = true;
         }
         if (!removed.isEmpty()) {
             container.remove(removed);
@@ -210,7 +223,9 @@ final class Wire {
         deaf.clear();
         subscribed.clear();
         subscribed.addAll(channels.keySet());
+        acknowledged = false;
         container.restart(Set.copyOf(subscribed));
+        acknowledged = !subscribed.isEmpty();
         standing = true;
         pause = FIRST_RETRY_NANOS;
         if (complained) {
@@ -235,6 +250,7 @@ final class Wire {
 
     private void takeDown() {
         standing = false;
+        acknowledged = false;
         channels.values().forEach(WireChannel::cut);
         try {
             container.close();
