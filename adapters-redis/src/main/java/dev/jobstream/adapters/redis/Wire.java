@@ -183,7 +183,9 @@ final class Wire {
         removed.removeIf(name -> channels.containsKey(name) || !subscribed.contains(name));
         subscribed.addAll(added);
         subscribed.removeAll(removed);
-        acknowledged &= !subscribed.isEmpty();
+        if (subscribed.isEmpty()) {
+            acknowledged = false;
+        }
         if (!added.isEmpty()) {
             container.add(added);
             acknowledged = true;
