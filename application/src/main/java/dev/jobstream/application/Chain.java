@@ -90,6 +90,11 @@ final class Chain {
         return window.first();
     }
 
+    /** Grows by one with each event that is taken in. */
+    long windowEnd() {
+        return window.end();
+    }
+
     /** Where to read from to compare the window with the journal. */
     EventId base() {
         EventId beforeOldest = window.beforeOldest();

@@ -215,6 +215,16 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
 
         @Override
+        public void renew() {
+            lock.lock();
+            try {
+                hear(EventListener::onConnected);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public void close() {
             closed = true;
             listeners.computeIfPresent(job, (key, all) -> {

@@ -189,6 +189,11 @@ public final class JobEventStreams {
         drained = new CompletableFuture<>();
     }
 
+    /** Whether no stream is granted since the node is stopping. */
+    public boolean isShuttingDown() {
+        return closing;
+    }
+
     /** The streams that were granted and have not ended. */
     public int openStreams() {
         return open.get();

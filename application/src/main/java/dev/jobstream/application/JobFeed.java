@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * cleared before such a read begins, which makes that order certain. The same read follows each acknowledged subscribe,
  * after which every later event is heard.
  *
+ * <p><b>Why a wire that dies without a word costs seconds.</b> A feed that has heard nothing for a while reads the journal all
+ * the same, and has a subscription that proves to be deaf made anew: see {@link WireSilence}. That read asks for nothing
+ * that is known to be missing, so that it is not repeated when it fails.
+ *
  * <p><b>Why every watcher sees it.</b> A watcher is woken after the chain has grown, and reads from its cursor until there
  * is nothing more. A cursor that the window knows is answered by the window, any other by the journal, whose events are
  * offered to the chain too: a reader that has overtaken the wire takes the feed along.
@@ -39,10 +43,14 @@ final class JobFeed implements EventListener {
     private static final int ATTEMPTS = 3;
     private static final int FEW = 4;
 
+    /** Of the range of an {@code int}. */
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
+
     private final JobId job;
     private final EventSource source;
     private final Executor workers;
     private final StreamClock clock;
+    private final StreamMetrics metrics;
     private final JournalReads journal;
     private final JournalFollower follower;
     private final Watchers watchers = new Watchers();
@@ -52,6 +60,7 @@ final class JobFeed implements EventListener {
 
     private final Object lock = new Object();
     private final Chain chain;
+    private final WireSilence silence;
     private boolean catchUpWanted;
     private boolean catchUpQueued;
     private long retryAt;
@@ -70,9 +79,16 @@ final class JobFeed implements EventListener {
         this.source = source;
         this.workers = workers;
         this.clock = clock;
+        this.metrics = metrics;
         this.chain = new Chain(settings);
+        this.silence = new WireSilence(settings.sweep(), partOf(job), clock.nanos());
         this.journal = new JournalReads(job, source, settings.batchEvents(), clock);
         this.follower = new JournalFollower(job, source, chain, lock, settings, metrics);
+    }
+
+    /** Evenly spread over 0 to 1, and for a job always the same. */
+    private static double partOf(JobId job) {
+        return (job.hashCode() * GOLDEN_RATIO >>> Byte.SIZE) / (double) (1 << Integer.SIZE - Byte.SIZE);
     }
 
     JobId job() {
@@ -129,6 +145,7 @@ final class JobFeed implements EventListener {
     public void onConnected() {
         journal.forget();
         synchronized (lock) {
+            silence.connected();
             catchUpWanted = true;
             queueCatchUp();
         }
@@ -137,6 +154,7 @@ final class JobFeed implements EventListener {
     @Override
     public void onEvent(JobEvent event) {
         synchronized (lock) {
+            silence.event();
             if (!chain.offer(event)) {
                 EventId id = event.id();
                 if (id != null && !chain.holds(id)) {
@@ -219,7 +237,7 @@ final class JobFeed implements EventListener {
             }
             if (cursor.after != null) {
                 // It is at the journal's end, or the journal has lost its place: either way this feed may be behind.
-                catchUp();
+                catchUp(true);
             }
             if (!answer.afterRetained() || cursor.after == null || cursor.after.equals(EventId.NONE)) {
                 synchronized (lock) {
@@ -261,7 +279,7 @@ final class JobFeed implements EventListener {
     private void queuedCatchUp() {
         try {
             do {
-                catchUp();
+                catchUp(true);
             } while (isCatchUpWanted());
         } catch (RuntimeException | Error e) {
             synchronized (lock) {
@@ -280,13 +298,17 @@ final class JobFeed implements EventListener {
         }
     }
 
-    /** Brings the chain to where the journal is at the moment of the call, or further, and wakes the watchers. */
-    private void catchUp() {
+    /**
+     * Brings the chain to where the journal is at the moment of the call, or further, and wakes the watchers.
+     *
+     * @param needed whether to try again if the journal cannot be read
+     */
+    private void catchUp(boolean needed) {
         journal.exclusively(() -> {
-            boolean more = step();
+            boolean more = step(needed);
             try {
                 while (more) {
-                    more = step();
+                    more = step(true);
                 }
             } finally {
                 wake(); // Even if a later page could not be read.
@@ -295,18 +317,66 @@ final class JobFeed implements EventListener {
         ready.countDown();
     }
 
-    private boolean step() {
+    private boolean step(boolean needed) {
+        boolean again;
         synchronized (lock) {
+            again = needed || catchUpWanted;
             catchUpWanted = false;
         }
         try {
             return follower.step();
         } catch (RuntimeException | Error e) {
             synchronized (lock) {
-                catchUpWanted = true;
-                retryAt = clock.nanos() + RETRY_NANOS;
+                if (again) {
+                    catchUpWanted = true;
+                    retryAt = clock.nanos() + RETRY_NANOS;
+                }
             }
             throw e;
         }
+    }
+
+    // ---- sweeping ----
+
+    /** Whether it is this feed's turn; not while the journal is being read anyway, or is to be read again. */
+    boolean isSweepDue() {
+        synchronized (lock) {
+            return silence.isSweepDue(clock.nanos()) && isIdle();
+        }
+    }
+
+    private boolean isIdle() {
+        return !catchUpWanted && !catchUpQueued && !closed;
+    }
+
+    /**
+     * Reads what the wire may have kept from this feed. Blocks.
+     *
+     * @throws TransportUnavailableException if the journal cannot be read
+     */
+    void sweep() {
+        EventSource.Subscription deaf;
+        long end;
+        synchronized (lock) {
+            if (!isIdle()) {
+                return;
+            }
+            deaf = silence.isDeaf() ? subscription : null;
+            if (deaf != null) {
+                silence.renewed();
+            }
+            // Before it has begun, what it finds says nothing of the wire.
+            end = chain.head() == null ? Long.MAX_VALUE : chain.windowEnd();
+        }
+        if (deaf != null) {
+            metrics.relistened();
+            deaf.renew();
+        }
+        catchUp(false);
+        boolean found;
+        synchronized (lock) {
+            found = silence.swept(chain.windowEnd() > end);
+        }
+        metrics.swept(found);
     }
 }

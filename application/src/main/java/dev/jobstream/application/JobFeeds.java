@@ -18,6 +18,7 @@ final class JobFeeds {
     private final StreamMetrics metrics;
     private final Executor workers;
     private final StreamClock clock;
+    private final Sweeper sweeper;
 
     JobFeeds(EventSource source, StreamSettings settings, StreamMetrics metrics, Executor workers, StreamClock clock) {
         this.source = source;
@@ -25,6 +26,7 @@ final class JobFeeds {
         this.metrics = metrics;
         this.workers = workers;
         this.clock = clock;
+        this.sweeper = new Sweeper(workers);
     }
 
     /** A feed, how many hold it, and since when nobody does. */
@@ -58,6 +60,10 @@ final class JobFeeds {
     void tick() {
         for (Entry entry : entries.values()) {
             entry.feed.tick();
+            // Not while it lingers: nobody waits, and its turn comes with the first tick after somebody has come.
+            if (entry.holders > 0 && entry.feed.isSweepDue()) {
+                sweeper.add(entry.feed);
+            }
             close(entry);
         }
     }

@@ -29,4 +29,14 @@ public interface StreamMetrics {
 
     /** A hole in the chain was found, and the journal is asked. */
     default void healed() {}
+
+    /**
+     * The journal was read since the wire was silent.
+     *
+     * @param found whether it had an event that the wire has not brought
+     */
+    default void swept(boolean found) {}
+
+    /** A subscription was found to be deaf and is made anew. */
+    default void relistened() {}
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param heartbeat a connection that was idle for this long gets a sign of life; positive
  * @param maxLifetime a stream is ended after this long; zero turns it off
  * @param linger how long a job is followed after its last watcher has left; zero for not at all
+ * @param sweep how long a job's wire may be silent before its journal is read all the same, in case the wire is dead and
+ *     does not say so; zero turns it off
  * @param maxStreams the most streams open on this node; at least 1
  * @param openWait how long a new stream may wait for the first word from the transport before it is opened all the same;
  *     zero for not at all
@@ -20,6 +22,7 @@ public record StreamSettings(
         Duration heartbeat,
         Duration maxLifetime,
         Duration linger,
+        Duration sweep,
         int maxStreams,
         Duration openWait,
         int windowEvents,
@@ -31,6 +34,7 @@ public record StreamSettings(
     public static final StreamSettings DEFAULT = new StreamSettings(
             Duration.ofSeconds(15),
             Duration.ZERO,
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             20_000,
             Duration.ofSeconds(1),
@@ -46,6 +50,7 @@ public record StreamSettings(
         }
         notNegative("maxLifetime", maxLifetime);
         notNegative("linger", linger);
+        notNegative("sweep", sweep);
         notNegative("openWait", openWait);
         positive("maxStreams", maxStreams);
         positive("windowEvents", windowEvents);
@@ -56,18 +61,51 @@ public record StreamSettings(
 
     public StreamSettings withHeartbeat(Duration value) {
         return new StreamSettings(
-                value, maxLifetime, linger, maxStreams, openWait, windowEvents, windowBytes, batchEvents, batchBytes);
+                value,
+                maxLifetime,
+                linger,
+                sweep,
+                maxStreams,
+                openWait,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
     }
 
     public StreamSettings withMaxLifetime(Duration value) {
         return new StreamSettings(
-                heartbeat, value, linger, maxStreams, openWait, windowEvents, windowBytes, batchEvents, batchBytes);
+                heartbeat,
+                value,
+                linger,
+                sweep,
+                maxStreams,
+                openWait,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
     }
 
     public StreamSettings withLinger(Duration value) {
         return new StreamSettings(
                 heartbeat,
                 maxLifetime,
+                value,
+                sweep,
+                maxStreams,
+                openWait,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
+    }
+
+    public StreamSettings withSweep(Duration value) {
+        return new StreamSettings(
+                heartbeat,
+                maxLifetime,
+                linger,
                 value,
                 maxStreams,
                 openWait,
@@ -79,22 +117,40 @@ public record StreamSettings(
 
     public StreamSettings withMaxStreams(int value) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, value, openWait, windowEvents, windowBytes, batchEvents, batchBytes);
+                heartbeat,
+                maxLifetime,
+                linger,
+                sweep,
+                value,
+                openWait,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
     }
 
     public StreamSettings withOpenWait(Duration value) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, maxStreams, value, windowEvents, windowBytes, batchEvents, batchBytes);
+                heartbeat,
+                maxLifetime,
+                linger,
+                sweep,
+                maxStreams,
+                value,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
     }
 
     public StreamSettings withWindow(int events, int bytes) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, maxStreams, openWait, events, bytes, batchEvents, batchBytes);
+                heartbeat, maxLifetime, linger, sweep, maxStreams, openWait, events, bytes, batchEvents, batchBytes);
     }
 
     public StreamSettings withBatch(int events, int bytes) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, maxStreams, openWait, windowEvents, windowBytes, events, bytes);
+                heartbeat, maxLifetime, linger, sweep, maxStreams, openWait, windowEvents, windowBytes, events, bytes);
     }
 
     private static void notNegative(String name, Duration value) {

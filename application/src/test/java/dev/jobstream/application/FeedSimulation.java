@@ -6,6 +6,7 @@ import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -32,8 +33,22 @@ final class FeedSimulation {
 
     private static final JobId JOB = new JobId("job");
     private static final int ENOUGH = 20_000;
+    private static final int ENOUGH_SWEEPS = 200;
+
+    /** What a run has come upon, to be sure that runs come upon it at all. */
+    enum Event {
+        HEAL,
+        DIVERGENCE,
+        END_WHILE_WRITING,
+        END_BEFORE_START,
+        FOUND_BY_SWEEP,
+        RENEWAL
+    }
 
     private final long seed;
+    private final boolean silence;
+    private final Duration sweep;
+    private final Set<Event> happened = EnumSet.noneOf(Event.class);
     private final Weather weather;
     private final Random random;
     private final Baton baton;
@@ -50,13 +65,17 @@ final class FeedSimulation {
     /** A client and its stream. */
     private record Visit(EventStream stream, SimulatedClient client) {}
 
-    FeedSimulation(long seed) {
+    /** @param silence whether subscriptions may be lost without a word, and streams be ended from outside */
+    FeedSimulation(long seed, boolean silence) {
         this.seed = seed;
+        this.silence = silence;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         weather = Weather.values()[(int) Math.floorMod(seed, 4L)];
         baton = new Baton(random);
         source = new SimulatedSource(baton, random);
+        sweep = silence ? Duration.ofMillis(200 + random.nextInt(1_000)) : Duration.ZERO;
         StreamSettings settings = StreamSettings.DEFAULT
+                .withSweep(sweep)
                 .withOpenWait(Duration.ZERO)
                 .withLinger(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(10))
                 .withHeartbeat(Duration.ofSeconds(1 + random.nextInt(10)))
@@ -74,6 +93,23 @@ final class FeedSimulation {
             }
 
             @Override
+            public void healed() {
+                happened.add(Event.HEAL);
+            }
+
+            @Override
+            public void swept(boolean found) {
+                if (found) {
+                    happened.add(Event.FOUND_BY_SWEEP);
+                }
+            }
+
+            @Override
+            public void relistened() {
+                happened.add(Event.RENEWAL);
+            }
+
+            @Override
             public void streamEnded(EndReason reason) {
                 ended++;
             }
@@ -81,10 +117,11 @@ final class FeedSimulation {
         streams = new JobEventStreams(source, new Everybody(), metrics, settings, baton, clock);
     }
 
-    static void run(long seed) {
-        FeedSimulation simulation = new FeedSimulation(seed);
+    static Set<Event> run(long seed, boolean silence) {
+        FeedSimulation simulation = new FeedSimulation(seed, silence);
         try {
             simulation.run();
+            return simulation.happened;
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + "L (" + simulation.weather + "): " + e.getMessage(), e);
         }
@@ -103,6 +140,7 @@ final class FeedSimulation {
             // What stands below all that was known may be old or new: only what comes behind it tells.
             source.publish("step.output");
             deliverAll();
+            sweepIfDeaf();
         }
         boolean terminal = !jobEnded && random.nextBoolean();
         if (!jobEnded) {
@@ -110,14 +148,46 @@ final class FeedSimulation {
             source.publish(terminal ? "job.failed" : "step.output");
             jobEnded = terminal;
             deliverAll();
+            sweepIfDeaf();
+            check(true);
+        }
+        if (!jobEnded) {
+            hearAgain();
             check(true);
         }
         leaveNothing();
     }
 
+    /** What a deaf wire has not brought must be there after one sweep. */
+    private void sweepIfDeaf() {
+        if (source.isDeaf()) {
+            pass(Duration.ofMillis(1));
+            deliverAll();
+            pass(sweep);
+            deliverAll();
+        }
+    }
+
+    /** As long as there is something to be missed, a deaf wire is found out in the end. */
+    private void hearAgain() {
+        for (int sweeps = 0; source.isDeaf() && streams.openStreams() > 0; sweeps++) {
+            expect(sweeps < ENOUGH_SWEEPS, "deaf for ever");
+            source.publish("step.output");
+            pass(sweep);
+            deliverAll();
+        }
+    }
+
     // ---- what may happen ----
 
     private void act() {
+        if (silence && random.nextInt(30) == 0) {
+            if (random.nextInt(3) > 0) {
+                source.goDeaf();
+            } else {
+                revoke();
+            }
+        }
         int roll = random.nextInt(100);
         if (roll < 45) {
             baton.step();
@@ -166,10 +236,17 @@ final class FeedSimulation {
                     case 1 -> source.trim();
                     default -> source.failOver();
                 }
+                if (visits.stream().anyMatch(visit -> isLost(visit.client.after))) {
+                    happened.add(Event.DIVERGENCE);
+                }
                 JobEvent newest = source.published.get(source.last);
                 jobEnded = newest != null && newest.isTerminal();
             }
         }
+    }
+
+    private boolean isLost(@Nullable EventId id) {
+        return source.published.containsKey(id) && !source.retains(id) && id.isAfter(source.last);
     }
 
     private void come(@Nullable EventId resumeAfter, Set<JobEvent> seen) {
@@ -231,6 +308,25 @@ final class FeedSimulation {
         } else if (client.after != null && !client.sawTerminal()) {
             visits.remove(visit);
             come(client.after, client.seen());
+        }
+    }
+
+    /** Ends one stream from outside, wherever it is just now. */
+    private void revoke() {
+        if (visits.isEmpty()) {
+            return;
+        }
+        Visit visit = visits.get(random.nextInt(visits.size()));
+        SimulatedClient client = visit.client;
+        if (client.isOpen()) {
+            client.leaves = true;
+            if (client.isInCall()) {
+                happened.add(Event.END_WHILE_WRITING);
+            } else if (!client.wasCalled()) {
+                happened.add(Event.END_BEFORE_START);
+            }
+            StreamRequest request = ((StreamSession) visit.stream).request();
+            streams.revoke(each -> each == request);
         }
     }
 

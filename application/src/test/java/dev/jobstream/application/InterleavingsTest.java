@@ -1,5 +1,9 @@
 package dev.jobstream.application;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,8 +17,18 @@ class InterleavingsTest {
     @Test
     void everyWatcherSeesTheChainWhole() {
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            FeedSimulation.run(seed);
+            FeedSimulation.run(seed, false);
         }
+    }
+
+    /** The same with subscriptions that are lost without a word, and with streams that are ended from outside. */
+    @Test
+    void everyWatcherSeesTheChainWholeOverAWireThatGoesDeaf() {
+        Set<FeedSimulation.Event> happened = EnumSet.noneOf(FeedSimulation.Event.class);
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            happened.addAll(FeedSimulation.run(seed, true));
+        }
+        assertThat(happened).containsExactlyInAnyOrder(FeedSimulation.Event.values());
     }
 
     /** Seeds that found something once. */
@@ -25,6 +39,6 @@ class InterleavingsTest {
                 5611, 6690, 7530, 7615, 8662, 101154, 102991, 105483
             })
     void whatOnceWentWrongStaysRight(long seed) {
-        FeedSimulation.run(seed);
+        FeedSimulation.run(seed, false);
     }
 }

@@ -28,6 +28,7 @@ final class SimulatedClient implements ClientConnection {
     private boolean hasEvents;
     private boolean terminal;
     private boolean inCall;
+    private boolean called;
     private @Nullable AssertionError failure;
 
     @Nullable
@@ -59,6 +60,16 @@ final class SimulatedClient implements ClientConnection {
 
     boolean isOpen() {
         return closed == null;
+    }
+
+    /** Whether something is being written to it just now. */
+    boolean isInCall() {
+        return inCall;
+    }
+
+    /** Whether anything was ever written to it. */
+    boolean wasCalled() {
+        return called;
     }
 
     /** Whether it wants what comes from now on, and when that began was up to the feed. */
@@ -176,6 +187,7 @@ final class SimulatedClient implements ClientConnection {
         expect(!inCall, "two calls at a time");
         expect(closed == null, "a call after the close");
         inCall = true;
+        called = true;
     }
 
     void expect(boolean holds, String otherwise) {

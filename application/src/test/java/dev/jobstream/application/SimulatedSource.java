@@ -62,6 +62,9 @@ final class SimulatedSource implements EventSource {
         final EventListener listener;
         final Deque<Runnable> messages = new ArrayDeque<>();
 
+        /** Whether the subscription is lost and nobody knows. */
+        boolean deaf;
+
         Wire(EventListener listener) {
             this.listener = listener;
         }
@@ -69,6 +72,15 @@ final class SimulatedSource implements EventSource {
         @Override
         public void close() {
             wires.remove(this);
+        }
+
+        @Override
+        public void renew() {
+            trace("renew");
+            if (connected && wires.contains(this)) {
+                deaf = false;
+                messages.add(listener::onConnected);
+            }
         }
     }
 
@@ -134,6 +146,9 @@ final class SimulatedSource implements EventSource {
     private void send(JobEvent event) {
         if (connected) {
             for (Wire wire : wires) {
+                if (wire.deaf) {
+                    continue;
+                }
                 wire.messages.add(() -> {
                     trace("  hear %s", event.id());
                     wire.listener.onEvent(event);
@@ -166,6 +181,21 @@ final class SimulatedSource implements EventSource {
         }
     }
 
+    /** The subscriptions are lost, and perhaps what they carried, and nobody is told. */
+    void goDeaf() {
+        trace("go deaf");
+        for (Wire wire : wires) {
+            wire.deaf = true;
+            if (random.nextBoolean()) {
+                wire.messages.clear();
+            }
+        }
+    }
+
+    boolean isDeaf() {
+        return wires.stream().anyMatch(wire -> wire.deaf);
+    }
+
     void connect() {
         if (connected) {
             return;
@@ -173,6 +203,7 @@ final class SimulatedSource implements EventSource {
         trace("connect");
         connected = true;
         for (Wire wire : wires) {
+            wire.deaf = false;
             wire.messages.add(wire.listener::onConnected);
             int from = journal.size() - random.nextInt(Math.min(journal.size(), 5) + 1);
             for (JobEvent event : List.copyOf(journal.subList(from, journal.size()))) {

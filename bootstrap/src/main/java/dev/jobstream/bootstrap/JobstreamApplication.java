@@ -13,14 +13,24 @@ import org.springframework.context.annotation.Import;
 class JobstreamApplication {
 
     /** In code rather than in an {@code application.yml}, which a host would find on its class path. */
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            "spring.application.name", "jobstream",
-            "spring.main.banner-mode", "off",
-            "spring.data.redis.repositories.enabled", "false",
-            "spring.mvc.problemdetails.enabled", "true",
-            "server.shutdown", "graceful",
-            "logging.level.org.eclipse.jetty", "warn",
-            "jobstream.transport", "memory");
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("spring.application.name", "jobstream"),
+            Map.entry("spring.main.banner-mode", "off"),
+            Map.entry("spring.data.redis.repositories.enabled", "false"),
+            Map.entry("spring.mvc.problemdetails.enabled", "true"),
+            Map.entry("server.shutdown", "graceful"),
+            Map.entry("logging.level.org.eclipse.jetty", "warn"),
+            Map.entry("jobstream.transport", "memory"),
+            Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+            // Boot's own indicators ask Valkey on the request's thread, or look at a disk that is not used.
+            Map.entry("management.health.defaults.enabled", "false"),
+            Map.entry("management.health.jobstream.enabled", "true"),
+            Map.entry("management.endpoint.health.show-details", "when-authorized"),
+            Map.entry("management.endpoint.health.probes.enabled", "true"),
+            // An observation for each request would live as long as its stream.
+            Map.entry(
+                    "spring.autoconfigure.exclude",
+                    "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"));
 
     private JobstreamApplication() {}
 
@@ -31,6 +41,7 @@ class JobstreamApplication {
     }
 
     public static void main(String[] args) {
+        StopSignal.exitsWithZero();
         create().run(args);
     }
 }

@@ -27,10 +27,14 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
  * Puts Jobstream into a servlet application: the transport that the property names, the streams, and the endpoints. Every
  * bean yields to one of the host's, and none changes how the host's other beans or URLs behave.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(JobstreamProperties.class)
-@Import({ValkeyConfiguration.class, WebConfiguration.class})
+@Import({ValkeyConfiguration.class, WebConfiguration.class, MetricsConfiguration.class, HealthConfiguration.class})
 class JobstreamAutoConfiguration {
 
     /** How many platform threads may be stuck in writing, on a JDK whose virtual threads do not do. */

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  *     timeout to it; in a host, the host's own connector decides.
  * @param drain Time within which a stopping node ends its streams.
  * @param linger Time for which a job is followed after its last watcher has left.
+ * @param sweep Time for which a job's wire may be silent before its journal is read all the same; 0 for never.
  * @param maxLifetime Time after which a stream is ended; 0 for never.
  * @param maxStreams The most streams open on this node.
  * @param maxEventSize The largest data of an event.
@@ -32,6 +33,7 @@ record JobstreamProperties(
         @DefaultValue("30s") Duration stallLimit,
         @DefaultValue("10s") Duration drain,
         @DefaultValue("10s") Duration linger,
+        @DefaultValue("10s") Duration sweep,
         @DefaultValue("0s") Duration maxLifetime,
         @DefaultValue("20000") int maxStreams,
         @DefaultValue("256KB") DataSize maxEventSize,
@@ -73,6 +75,7 @@ record JobstreamProperties(
         return StreamSettings.DEFAULT
                 .withHeartbeat(heartbeat)
                 .withLinger(linger)
+                .withSweep(sweep)
                 .withMaxLifetime(maxLifetime)
                 .withMaxStreams(maxStreams);
     }

@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -12,7 +13,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The standalone server's security: a token for everything, and no session. A host has its own instead. */
+/** The standalone server's security: a token for everything but the health, and no session. A host has its own instead. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class StandaloneSecurity {
@@ -28,6 +29,9 @@ class StandaloneSecurity {
         return http.authorizeHttpRequests(requests -> requests
                         // A stream goes on, and an error is told, in the name of a request that has been let in.
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                        .permitAll()
+                        // For those who only ask whether to send traffic here, and have no token.
+                        .requestMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/*")
                         .permitAll()
                         .anyRequest()
                         .authenticated())

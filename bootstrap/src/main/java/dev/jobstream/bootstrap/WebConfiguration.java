@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap;
 
+import dev.jobstream.adapters.web.DrainInterceptor;
 import dev.jobstream.adapters.web.EventPageController;
 import dev.jobstream.adapters.web.EventStreamController;
 import dev.jobstream.adapters.web.ProblemAdvice;
@@ -47,11 +48,12 @@ class WebConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer jobstreamStreamStart() {
+    WebMvcConfigurer jobstreamStreamStart(JobEventStreams streams) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new StreamStartInterceptor()).addPathPatterns("/runner-jobs/*/events/stream");
+                registry.addInterceptor(new DrainInterceptor(streams)).addPathPatterns("/runner-jobs/*/events");
             }
         };
     }

@@ -17,6 +17,8 @@ import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.Principal;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,32 @@ class AutoConfigurationTest {
     void withoutSpringSecurityItStarts() {
         memory.withClassLoader(new FilteredClassLoader("org.springframework.security", "com.nimbusds"))
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(EventStreamController.class));
+    }
+
+    @Test
+    void healthIsToldWhereThereIsSomebodyToTell() {
+        memory.run(context -> assertThat(context).hasBean("jobstreamHealthIndicator"));
+        memory.withPropertyValues("management.health.jobstream.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("jobstreamHealthIndicator"));
+        memory.withClassLoader(new FilteredClassLoader(
+                        "org.springframework.boot.health", "org.springframework.boot.actuate", "io.micrometer"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(EventStreamController.class)
+                        .doesNotHaveBean("jobstreamHealthIndicator")
+                        .doesNotHaveBean("jobstreamStreamMetrics"));
+    }
+
+    @Test
+    void metricsAreCountedWhereThereIsARegistry() {
+        memory.run(context -> assertThat(context).doesNotHaveBean(StreamMetrics.class));
+        memory.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(MicrometerStreamMetrics.class)
+                        .hasSingleBean(MicrometerWireProblems.class));
+        memory.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("theirs", StreamMetrics.class, () -> StreamMetrics.NONE)
+                .run(context -> assertThat(context).doesNotHaveBean(MicrometerStreamMetrics.class));
     }
 
     @Test

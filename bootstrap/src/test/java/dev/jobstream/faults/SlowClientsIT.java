@@ -18,7 +18,7 @@ class SlowClientsIT {
 
     @Test
     void row10_oneNeverReads() throws IOException {
-        int events = Scale.of(10_000, 4_000);
+        int events = Scale.of(10_000, 1_500);
         Row row = new Row("10", "1 of 100 clients never reads, " + events + " events of 8 KB");
         long without;
         try (World world = World.forgetful("all-read").withJobs(1)) {
@@ -36,8 +36,8 @@ class SlowClientsIT {
         String job = world.jobs.get(0);
         world.watch(99);
         world.awaitOpen();
-        Publisher publisher = world.publish(250, 8_000, 100_000);
-        World.await("the node is warm", () -> publisher.acknowledged() > 1_000);
+        Publisher publisher = world.publish(Scale.of(100, 50), 8_000, 100_000);
+        World.await("the node is warm", () -> publisher.acknowledged() > Scale.of(2_000, 300));
         Watcher deaf = null;
         if (oneNeverReads) {
             deaf = world.clients

@@ -60,8 +60,10 @@ final class World implements AutoCloseable {
     }
 
     Node addNode(String... settings) throws IOException {
-        List<String> all = new ArrayList<>(List.of("jobstream.heartbeat=" + HEARTBEAT_SECONDS + "s"));
-        all.addAll(List.of(settings));
+        List<String> all = new ArrayList<>(List.of(settings));
+        if (all.stream().noneMatch(setting -> setting.startsWith("jobstream.heartbeat="))) {
+            all.add("jobstream.heartbeat=" + HEARTBEAT_SECONDS + "s");
+        }
         Node node = Node.start(name + "-" + (nodes.size() + 1), link.port(), all.toArray(String[]::new));
         nodes.add(node);
         return node;

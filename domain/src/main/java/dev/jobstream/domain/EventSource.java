@@ -39,5 +39,13 @@ public interface EventSource {
         /** Ends the subscription. Returns at once; no call to the listener begins after it. Idempotent. */
         @Override
         void close();
+
+        /**
+         * Has the transport make this subscription anew, because the listener has found in the journal what it should have
+         * heard. Returns at once; {@link EventListener#onConnected} is heard when it stands again, by other listeners of the
+         * job perhaps too. Does nothing after {@link #close}, nor by default: for a transport whose subscriptions cannot be
+         * lost without its knowledge.
+         */
+        default void renew() {}
     }
 }

@@ -372,6 +372,41 @@ public abstract class EventSourceContract {
         recorded.awaitHeard(1);
     }
 
+    @Test
+    void r19_whatIsRenewedStandsAgainAndHearsOnce() {
+        RecordingListener other = listen(job).awaitConnected();
+        RecordingListener listener = new RecordingListener();
+        EventSource.Subscription subscription = transport.source().listen(job, listener);
+        open.add(subscription);
+        listener.awaitConnected();
+        EventId before = publish(job, 1);
+        listener.awaitHeard(1);
+
+        subscription.renew();
+        listener.awaitConnected(2);
+        EventId after = publish(job, 2);
+
+        listener.awaitHeard(2);
+        other.awaitHeard(2);
+        assertThat(listener.ids()).containsExactly(before, after);
+        assertThat(other.ids()).containsExactly(before, after);
+    }
+
+    @Test
+    void r20_whatIsClosedIsNotRenewed() {
+        RecordingListener witness = listen(job).awaitConnected();
+        RecordingListener listener = new RecordingListener();
+        EventSource.Subscription subscription = transport.source().listen(job, listener);
+        listener.awaitConnected();
+
+        subscription.close();
+        subscription.renew();
+
+        publish(job, 1);
+        witness.awaitHeard(1);
+        assertThat(listener.calls()).isEqualTo(1);
+    }
+
     private RecordingListener listen(JobId of) {
         RecordingListener listener = new RecordingListener();
         open.add(transport.source().listen(of, listener));

@@ -57,6 +57,16 @@ public final class ValkeyEventSource implements EventSource, AutoCloseable {
         wire.stop();
     }
 
+    /** Whether the wire stands; a connection that the driver is making again does not count against it. */
+    boolean isListening() {
+        return wire.isStanding();
+    }
+
+    /** Whether there is anything to be heard over the wire. */
+    boolean isSubscribed() {
+        return wire.isSubscribed();
+    }
+
     public boolean isRunning() {
         return wire.isRunning();
     }

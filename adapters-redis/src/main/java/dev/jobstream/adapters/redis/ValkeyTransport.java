@@ -14,6 +14,7 @@ public final class ValkeyTransport implements AutoCloseable {
 
     private final ValkeyEventSource source;
     private final ValkeyEventPublisher publisher;
+    private final ValkeyProbe probe;
 
     /**
      * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
@@ -22,6 +23,7 @@ public final class ValkeyTransport implements AutoCloseable {
     public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
         this.source = new ValkeyEventSource(connections, limits, problems, ANSWER_WITHIN);
         this.publisher = new ValkeyEventPublisher(connections, limits);
+        this.probe = new ValkeyProbe(connections);
     }
 
     public ValkeyEventSource source() {
@@ -34,12 +36,24 @@ public final class ValkeyTransport implements AutoCloseable {
 
     /** Begins to listen in the background. Returns at once, whether or not Valkey is there. */
     public void start() {
+        probe.start();
         source.start();
     }
 
     /** Ends all listening and returns when its threads have ended. May be started again. */
     public void stop() {
         source.stop();
+        probe.stop();
+    }
+
+    /** Whether Valkey answers, as of no longer than some three seconds ago. Does not block. */
+    public boolean isAnswering() {
+        return probe.isAnswering();
+    }
+
+    /** Whether all that is listened to can be heard, as far as the driver knows. Does not block. */
+    public boolean isListening() {
+        return source.isListening() && (!source.isSubscribed() || probe.hasSubscriber());
     }
 
     public boolean isRunning() {

@@ -28,6 +28,10 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  *
  * <p>A connection that breaks while all is subscribed is none of its business: the driver connects and subscribes again,
  * and each acknowledgement is told as {@code onConnected}.
+ *
+ * <p>A subscription that was lost without a word is found out by its listener, who asks for it to be renewed. It is
+ * unsubscribed and subscribed again, which disturbs no other channel; if not a word has come over it when it is found deaf
+ * once more, it is not the subscription but the connection, and that calls for the one remedy.
  */
 final class Wire {
 
@@ -45,7 +49,9 @@ final class Wire {
 
     // The owner's own.
     private final Set<String> subscribed = new HashSet<>();
-    private boolean standing;
+    private final Set<String> deaf = new HashSet<>();
+    private volatile boolean standing;
+    private volatile boolean acknowledged;
     private boolean complained;
     private long retryAt;
     private long pause = FIRST_RETRY_NANOS;
@@ -60,12 +66,33 @@ final class Wire {
     Subscription listen(JobId job, EventListener listener) {
         String name = JobKey.of(job);
         WireListener wireListener = new WireListener(listener, problems);
-        notes.add(new Note(name, wireListener, true));
-        return () -> {
-            if (wireListener.close()) {
-                notes.add(new Note(name, wireListener, false));
+        notes.add(new Note(name, wireListener, Wish.JOIN, 0));
+        return new Subscription() {
+            @Override
+            public void close() {
+                if (wireListener.close()) {
+                    notes.add(new Note(name, wireListener, Wish.LEAVE, 0));
+                }
+            }
+
+            @Override
+            public void renew() {
+                WireChannel channel = channels.get(name);
+                if (channel != null && !wireListener.isClosed()) {
+                    notes.add(new Note(name, wireListener, Wish.RENEW, channel.acknowledgements()));
+                }
             }
         };
+    }
+
+    /** Whether the container is up and no call to it has failed since. */
+    boolean isStanding() {
+        return standing;
+    }
+
+    /** Whether any channel is subscribed and acknowledged. */
+    boolean isSubscribed() {
+        return acknowledged;
     }
 
     boolean isRunning() {
@@ -122,16 +149,25 @@ final class Wire {
         Note note = notes.poll(standing ? Long.MAX_VALUE : retryAt - System.nanoTime(), TimeUnit.NANOSECONDS);
         for (; note != null; note = notes.poll()) {
             String name = note.name;
-            if (note.joins) {
-                if (!note.listener.isClosed()) {
-                    channels.computeIfAbsent(name, n -> new WireChannel()).join(note.listener);
-                    touched.add(name);
+            WireChannel channel = channels.get(name);
+            switch (note.wish) {
+                case JOIN -> {
+                    if (!note.listener.isClosed()) {
+                        channels.computeIfAbsent(name, n -> new WireChannel()).join(note.listener);
+                        touched.add(name);
+                    }
                 }
-            } else {
-                WireChannel channel = channels.get(name);
-                if (channel != null) {
-                    channel.leave(note.listener);
-                    touched.add(name);
+                case LEAVE -> {
+                    if (channel != null) {
+                        channel.leave(note.listener);
+                        touched.add(name);
+                    }
+                }
+                case RENEW -> {
+                    // Unless it has been acknowledged again since its listener complained.
+                    if (channel != null && channel.stillStandsAsOf(note.acknowledgements)) {
+                        deaf.add(name);
+                    }
                 }
             }
         }
@@ -147,19 +183,51 @@ final class Wire {
         removed.removeIf(name -> channels.containsKey(name) || !subscribed.contains(name));
         subscribed.addAll(added);
         subscribed.removeAll(removed);
+        if (subscribed.isEmpty()) {
+            acknowledged = false;
+        }
         if (!added.isEmpty()) {
             container.add(added);
+            acknowledged = true;
         }
         if (!removed.isEmpty()) {
             container.remove(removed);
+        }
+        deaf.removeIf(name -> !channels.containsKey(name));
+        if (!deaf.isEmpty()) {
+            renew(Set.copyOf(deaf));
+        }
+    }
+
+    private void renew(Set<String> names) throws InterruptedException {
+        boolean inVain = false;
+        for (String name : names) {
+            WireChannel channel = channels.get(name);
+            inVain |= channel != null && channel.renew();
+        }
+        log.warn(
+                "Events are in the journal that were not heard over {} of {} channels, for example {}: {}",
+                names.size(),
+                channels.size(),
+                names.iterator().next(),
+                inVain ? "connecting again" : "subscribing again");
+        if (inVain) {
+            buildUp();
+        } else {
+            deaf.clear();
+            container.remove(names);
+            container.add(names);
         }
     }
 
     private void buildUp() throws InterruptedException {
         channels.values().forEach(WireChannel::cut);
+        deaf.clear();
         subscribed.clear();
         subscribed.addAll(channels.keySet());
+        acknowledged = false;
         container.restart(Set.copyOf(subscribed));
+        acknowledged = !subscribed.isEmpty();
         standing = true;
         pause = FIRST_RETRY_NANOS;
         if (complained) {
@@ -184,6 +252,7 @@ final class Wire {
 
     private void takeDown() {
         standing = false;
+        acknowledged = false;
         channels.values().forEach(WireChannel::cut);
         try {
             container.close();
@@ -196,5 +265,12 @@ final class Wire {
         void run() throws InterruptedException;
     }
 
-    private record Note(String name, WireListener listener, boolean joins) {}
+    private enum Wish {
+        JOIN,
+        LEAVE,
+        RENEW
+    }
+
+    /** @param acknowledgements of the channel, when it was found to be deaf */
+    private record Note(String name, WireListener listener, Wish wish, int acknowledgements) {}
 }

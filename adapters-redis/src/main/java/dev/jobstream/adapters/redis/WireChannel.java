@@ -17,6 +17,8 @@ final class WireChannel {
 
     private final List<WireListener> listeners = new ArrayList<>();
     private boolean acknowledged;
+    private int acknowledgements;
+    private boolean renewed;
 
     synchronized void join(WireListener listener) {
         listeners.add(listener);
@@ -36,6 +38,7 @@ final class WireChannel {
     /** Valkey has acknowledged the subscription, for the first time or again. */
     synchronized void acknowledged() {
         acknowledged = true;
+        acknowledgements++;
         listeners.forEach(listener -> listener.tell(EventListener::onConnected));
     }
 
@@ -44,7 +47,26 @@ final class WireChannel {
         acknowledged = false;
     }
 
+    /** How often Valkey has acknowledged the subscription. */
+    synchronized int acknowledgements() {
+        return acknowledgements;
+    }
+
+    /** Whether it is acknowledged, and has not been so again since this count. */
+    synchronized boolean stillStandsAsOf(int count) {
+        return acknowledged && acknowledgements == count;
+    }
+
+    /** It is going to be made anew; whether it has been before, and nothing was heard since. */
+    synchronized boolean renew() {
+        boolean inVain = renewed;
+        renewed = true;
+        acknowledged = false;
+        return inVain;
+    }
+
     synchronized void heard(JobEvent event) {
+        renewed = false;
         listeners.forEach(listener -> listener.tell(l -> l.onEvent(event)));
     }
 }

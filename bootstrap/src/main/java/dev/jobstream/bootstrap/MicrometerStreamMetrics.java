@@ -1,0 +1,114 @@
+package dev.jobstream.bootstrap;
+
+import dev.jobstream.application.EndReason;
+import dev.jobstream.application.StreamMetrics;
+import dev.jobstream.application.StreamRefusedException.Refusal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The streams' metrics in Micrometer. Every meter is looked up once, so that counting is an addition. */
+final class MicrometerStreamMetrics implements StreamMetrics {
+
+    private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger feeds = new AtomicInteger();
+    private final Counter[] refused = new Counter[Refusal.values().length];
+    private final Counter[] ended = new Counter[EndReason.values().length];
+    private final Counter eventsSent;
+    private final Counter beats;
+    private final Counter heals;
+    private final Counter sweeps;
+    private final Counter foundBySweeps;
+    private final Counter relistened;
+
+    MicrometerStreamMetrics(MeterRegistry registry) {
+        Gauge.builder("jobstream.streams", streams, AtomicInteger::get)
+                .description("Open streams")
+                .register(registry);
+        Gauge.builder("jobstream.feeds", feeds, AtomicInteger::get)
+                .description("Jobs that are followed")
+                .register(registry);
+        for (Refusal refusal : Refusal.values()) {
+            refused[refusal.ordinal()] = Counter.builder("jobstream.streams.refused")
+                    .description("Streams that were not opened")
+                    .tag("reason", refusal.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        for (EndReason reason : EndReason.values()) {
+            ended[reason.ordinal()] = Counter.builder("jobstream.streams.ended")
+                    .description("Streams that have ended")
+                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        eventsSent = counter(registry, "jobstream.events.sent", "Events written to clients");
+        beats = counter(registry, "jobstream.beats", "Signs of life written to idle clients");
+        heals = counter(registry, "jobstream.heals", "Holes in a chain that the journal was asked about");
+        sweeps = sweeps(registry, false);
+        foundBySweeps = sweeps(registry, true);
+        relistened = counter(registry, "jobstream.relistened", "Deaf subscriptions that were made anew");
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private static Counter sweeps(MeterRegistry registry, boolean found) {
+        return Counter.builder("jobstream.sweeps")
+                .description("Reads of the journals of silent jobs")
+                .tag("found", Boolean.toString(found))
+                .register(registry);
+    }
+
+    @Override
+    public void streamOpened() {
+        streams.incrementAndGet();
+    }
+
+    @Override
+    public void streamRefused(Refusal refusal) {
+        refused[refusal.ordinal()].increment();
+    }
+
+    @Override
+    public void streamEnded(EndReason reason) {
+        streams.decrementAndGet();
+        ended[reason.ordinal()].increment();
+    }
+
+    @Override
+    public void eventsSent(int events) {
+        eventsSent.increment(events);
+    }
+
+    @Override
+    public void beatSent() {
+        beats.increment();
+    }
+
+    @Override
+    public void feedOpened() {
+        feeds.incrementAndGet();
+    }
+
+    @Override
+    public void feedClosed() {
+        feeds.decrementAndGet();
+    }
+
+    @Override
+    public void healed() {
+        heals.increment();
+    }
+
+    @Override
+    public void swept(boolean found) {
+        (found ? foundBySweeps : sweeps).increment();
+    }
+
+    @Override
+    public void relistened() {
+        relistened.increment();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.jobstream.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.adapters.redis.WireProblems.Where;
+import dev.jobstream.application.EndReason;
+import dev.jobstream.application.StreamRefusedException.Refusal;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+class MicrometerStreamMetricsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final MicrometerStreamMetrics metrics = new MicrometerStreamMetrics(registry);
+
+    @Test
+    void whatComesAndGoesIsAGauge() {
+        metrics.streamOpened();
+        metrics.streamOpened();
+        metrics.streamEnded(EndReason.FINISHED);
+        metrics.feedOpened();
+        metrics.feedOpened();
+        metrics.feedClosed();
+
+        assertThat(registry.get("jobstream.streams").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("jobstream.feeds").gauge().value()).isEqualTo(1);
+        assertThat(count("jobstream.streams.ended", "reason", "finished")).isEqualTo(1);
+    }
+
+    @Test
+    void everyReasonIsThereFromTheStart() {
+        for (EndReason reason : EndReason.values()) {
+            assertThat(count("jobstream.streams.ended", "reason", reason.name().toLowerCase()))
+                    .isZero();
+        }
+        for (Refusal refusal : Refusal.values()) {
+            metrics.streamRefused(refusal);
+            assertThat(count(
+                            "jobstream.streams.refused",
+                            "reason",
+                            refusal.name().toLowerCase()))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theRestIsCounted() {
+        metrics.eventsSent(7);
+        metrics.eventsSent(3);
+        metrics.beatSent();
+        metrics.healed();
+        metrics.swept(true);
+        metrics.swept(false);
+        metrics.swept(false);
+        metrics.relistened();
+        new MicrometerWireProblems(registry).skipped(Where.JOURNAL);
+
+        assertThat(count("jobstream.events.sent")).isEqualTo(10);
+        assertThat(count("jobstream.beats")).isEqualTo(1);
+        assertThat(count("jobstream.heals")).isEqualTo(1);
+        assertThat(count("jobstream.sweeps", "found", "true")).isEqualTo(1);
+        assertThat(count("jobstream.sweeps", "found", "false")).isEqualTo(2);
+        assertThat(count("jobstream.relistened")).isEqualTo(1);
+        assertThat(count("jobstream.skipped", "where", "journal")).isEqualTo(1);
+    }
+
+    private double count(String name, String... tags) {
+        return registry.get(name).tags(tags).counter().count();
+    }
+}
