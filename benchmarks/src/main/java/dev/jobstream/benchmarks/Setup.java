@@ -141,7 +141,7 @@ final class Setup implements AutoCloseable {
     /** Starts a server and returns when it has served a stream. */
     Started start(Contender contender) {
         int port = freePort();
-        Path log = directory.resolve(contender.name() + ".log");
+        Path log = directory.resolve(contender.name() + "-" + port + ".log");
         long begin = System.nanoTime();
         ServerProcess server;
         try {
