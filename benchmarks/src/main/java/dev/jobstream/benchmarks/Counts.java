@@ -9,7 +9,6 @@ final class Counts {
     private int refused;
     private int refusal;
     private int ended;
-    private int stalledEnded;
     private long now;
     private long bytes;
     private long delivered;
@@ -40,7 +39,6 @@ final class Counts {
         refused = 0;
         refusal = 0;
         ended = 0;
-        stalledEnded = 0;
     }
 
     void read(int size) {
@@ -52,12 +50,10 @@ final class Counts {
         open++;
     }
 
-    void lostConnection(boolean wasOpen, boolean stalled, int status) {
+    void lostConnection(boolean wasOpen, int status) {
         if (!wasOpen) {
             refused++;
             refusal = status;
-        } else if (stalled) {
-            stalledEnded++;
         } else {
             ended++;
         }
@@ -102,13 +98,9 @@ final class Counts {
         return refusal;
     }
 
-    /** Streams that were ended, but for those whose client never read. */
+    /** Streams that were ended by the server; the end of those whose client never reads is not seen. */
     int ended() {
         return ended;
-    }
-
-    int stalledEnded() {
-        return stalledEnded;
     }
 
     long bytes() {

@@ -57,7 +57,7 @@ record FanOut(String name, String title, boolean peers, List<At> points) impleme
 
         /** Events for each job that make about a second of work. */
         long warmUpRounds() {
-            return Double.isInfinite(rate) ? 500 : rounds(1);
+            return Double.isInfinite(rate) ? 500 : Math.max(1, Math.round(rate / jobs));
         }
     }
 
@@ -106,6 +106,7 @@ record FanOut(String name, String title, boolean peers, List<At> points) impleme
             client.open(stalled, AT_ONCE, PATIENCE);
             values.put("clients", (double) readers);
             values.put("refused", (double) client.counts().refused());
+            values.put("refusalStatus", (double) client.counts().refusal());
             measure(client, feeder, servers, load, options, readers, values);
             return values;
         }
@@ -153,7 +154,6 @@ record FanOut(String name, String title, boolean peers, List<At> points) impleme
         values.put("withoutId", (double) counts.withoutId());
         values.put("otherEvents", (double) counts.other());
         values.put("ended", (double) counts.ended());
-        values.put("stalledEnded", (double) counts.stalledEnded());
         values.put("residentMib", residentMost[0]);
         values.put("residentGrowthMib", residentMost[0] - residentBefore);
         values.put("feederBehindMs", feeder.mostBehind() / 1e6);

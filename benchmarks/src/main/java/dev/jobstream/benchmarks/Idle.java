@@ -32,9 +32,9 @@ record Idle(String name, int streams) implements Scenario {
             List<Target> few = targets(setup, server, options.scaled(WARM_UP_STREAMS));
             Map<String, Double> values = new LinkedHashMap<>(WarmUp.run(List.of(server), options.warmUp(), () -> {
                 client.open(few, AT_ONCE, PATIENCE);
-                client.closeAll();
-                client.pollUntil(() -> false, Duration.ofMillis(100));
+                client.closeAllAndRest();
             }));
+            client.pollUntil(() -> false, LoadClient.NOTICED);
             double heapBefore = server.collectGarbage();
             double residentBefore = server.residentKib();
             double cpuBefore = server.cpuSeconds();
@@ -46,6 +46,7 @@ record Idle(String name, int streams) implements Scenario {
             double heap = server.collectGarbage();
             values.put("clients", (double) open);
             values.put("refused", (double) client.counts().refused());
+            values.put("refusalStatus", (double) client.counts().refusal());
             values.put("residentMib", server.residentKib() / 1024.0);
             values.put("residentPerStreamKib", (server.residentKib() - residentBefore) / open);
             values.put("heapPerStreamKib", (heap - heapBefore) / open);

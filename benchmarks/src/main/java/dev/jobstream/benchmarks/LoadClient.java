@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadClient implements AutoCloseable {
 
+    /** Within this time a server notices that clients have gone, by the next heartbeat that it sends them. */
+    static final Duration NOTICED = Duration.ofSeconds(20);
+
     /** Connections that may be on their way at once: a server's backlog is as short as 50. */
     private static final int CONNECTING = 40;
 
+    private static final Duration REST = Duration.ofSeconds(1);
     private static final int STALLED_RECEIVE_BUFFER = 4096;
     private static final int READS_A_TURN = 4;
 
@@ -201,6 +205,12 @@ final class LoadClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Closes all connections, and lets a moment pass before others are opened. */
+    void closeAllAndRest() {
+        closeAll();
+        pollUntil(() -> false, REST);
     }
 
     @Override

@@ -24,15 +24,8 @@ final class Report {
     private static final Map<String, String> COLUMNS = columns();
 
     /** Of these, what has a column only where it is not zero everywhere. */
-    private static final Set<String> TROUBLE = Set.of(
-            "missingPercent",
-            "outOfOrderPercent",
-            "duplicates",
-            "withoutId",
-            "otherEvents",
-            "refused",
-            "ended",
-            "stalledEnded");
+    private static final Set<String> TROUBLE =
+            Set.of("missingPercent", "outOfOrderPercent", "duplicates", "withoutId", "otherEvents", "refused", "ended");
 
     /** What is drawn over a curve. */
     private static final List<String> DRAWN = List.of("cpuMicros", "p99Ms", "residentMib");
@@ -67,7 +60,6 @@ final class Report {
         columns.put("otherEvents", "other events");
         columns.put("refused", "refused");
         columns.put("ended", "streams ended");
-        columns.put("stalledEnded", "stalled ended");
         return columns;
     }
 

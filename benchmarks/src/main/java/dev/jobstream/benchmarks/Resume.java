@@ -45,8 +45,9 @@ record Resume(String name, int clients, int behind) implements Scenario {
             Target target = Target.watch(server.port(), job, setup.token().text(), first, false);
             Map<String, Double> values = new LinkedHashMap<>(WarmUp.run(List.of(server), options.warmUp(), () -> {
                 resume(client, Collections.nCopies(options.scaled(WARM_UP_CLIENTS), target));
-                client.closeAll();
+                client.closeAllAndRest();
             }));
+            client.pollUntil(() -> false, LoadClient.NOTICED);
             Map<String, Long> callsBefore = calls(valkey);
             double cpuBefore = server.cpuSeconds();
             long begin = System.nanoTime();
@@ -58,6 +59,7 @@ record Resume(String name, int clients, int behind) implements Scenario {
             double delivered = Math.max(1, counts.delivered());
             values.put("clients", (double) counts.open());
             values.put("refused", (double) counts.refused());
+            values.put("refusalStatus", (double) counts.refusal());
             values.put("seconds", seconds);
             values.put("deliveredPerSecond", delivered / seconds);
             values.put("cpuMicros", cpu * 1e6 / delivered);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** All that a measurement needs besides itself: a Valkey, a token, and the servers that can be started. */
 final class Setup implements AutoCloseable {
 
-    private static final long START_NANOS = 60_000_000_000L;
+    private static final long START_NANOS = 180_000_000_000L;
     private static final long RETRY_NANOS = 5_000_000;
 
     private final Path directory;

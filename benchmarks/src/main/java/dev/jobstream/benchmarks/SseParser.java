@@ -65,7 +65,6 @@ final class SseParser {
     private byte[] carry = NOTHING;
     private int carried;
     private boolean begun;
-    private boolean skipLineFeed;
 
     SseParser(Listener listener) {
         this.listener = listener;
@@ -115,13 +114,12 @@ final class SseParser {
         carried = size;
     }
 
-    /** Parses the blocks that are complete, and returns where the first begins that is not. */
+    /**
+     * Parses the blocks that are complete, and returns where the first begins that is not. A CR at the end may have its LF
+     * still to come: that one makes an empty block, which is nothing.
+     */
     private int parse(byte[] bytes, int from, int to) {
         int at = from;
-        if (skipLineFeed && at < to) {
-            skipLineFeed = false;
-            at += bytes[at] == '\n' ? 1 : 0;
-        }
         if (!begun) {
             if (to - at < BYTE_ORDER_MARK.length && Arrays.mismatch(bytes, at, to, BYTE_ORDER_MARK, 0, to - at) < 0) {
                 return at;
@@ -140,7 +138,6 @@ final class SseParser {
                 break;
             }
             int next = end + 1;
-            boolean bareReturn = bytes[end] == '\r' && next == to;
             if (bytes[end] == '\r' && next < to && bytes[next] == '\n') {
                 next++;
             }
@@ -150,7 +147,6 @@ final class SseParser {
                 }
                 clear();
                 block = next;
-                skipLineFeed = bareReturn;
             } else {
                 line(bytes, at, end);
             }

@@ -69,7 +69,7 @@ final class Watcher implements HttpResponse.Body, SseParser.Listener {
     /** The connection has ended, or is of no use, before we ended it. */
     void failed() {
         if (!ended) {
-            counts.lostConnection(begun, target.stalled(), response.status());
+            counts.lostConnection(begun, response.status());
             end();
         }
     }
