@@ -82,6 +82,9 @@ final class Report {
     private static String figures(Results results, Path plots) throws IOException {
         StringBuilder markdown = new StringBuilder("\n");
         results.environment().forEach((name, value) -> markdown.append(name + ": " + value + "  \n"));
+        if (!"1.0".equals(results.environment().getOrDefault("scale", "1.0"))) {
+            markdown.append("\n**A trial: fewer clients and jobs than the titles say, by the scale above.**\n");
+        }
         for (Scenario scenario : Scenarios.ALL) {
             List<Measurement> measured = results.measurements().stream()
                     .filter(measurement -> measurement.scenario().equals(scenario.name()))

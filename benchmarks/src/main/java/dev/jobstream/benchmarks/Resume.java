@@ -3,6 +3,7 @@ package dev.jobstream.benchmarks;
 import dev.jobstream.benchmarks.LoadClient.Target;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,24 +35,28 @@ record Resume(String name, int clients, int behind) implements Scenario {
 
     @Override
     public List<Point> measure(Setup setup, Contender contender, Options options) throws IOException {
-        String job = setup.newJobs(1).get(0);
+        // One to warm up with: what is measured is a job that the server has not followed so far.
+        List<String> jobs = setup.newJobs(2);
         try (ServerProcess server = setup.start(contender).server();
                 LoadClient client = new LoadClient();
-                Feeder feeder = setup.feeder(List.of(job), SIZE);
+                Feeder feeder = setup.feeder(jobs, SIZE);
                 Resp valkey = new Resp(setup.valkey().host(), setup.valkey().port())) {
             feeder.feed(1, Double.POSITIVE_INFINITY).join();
-            String first = newestId(valkey, job);
+            List<Target> targets = new ArrayList<>();
+            for (String job : jobs) {
+                targets.add(Target.watch(server.port(), job, setup.token().text(), newestId(valkey, job), false));
+            }
             feeder.feed(behind, Double.POSITIVE_INFINITY).join();
-            Target target = Target.watch(server.port(), job, setup.token().text(), first, false);
+            int few = options.scaled(WARM_UP_CLIENTS);
             Map<String, Double> values = new LinkedHashMap<>(WarmUp.run(List.of(server), options.warmUp(), () -> {
-                resume(client, Collections.nCopies(options.scaled(WARM_UP_CLIENTS), target));
+                resume(client, Collections.nCopies(few, targets.get(0)));
                 client.closeAllAndRest();
             }));
             client.pollUntil(() -> false, LoadClient.NOTICED);
             Map<String, Long> callsBefore = calls(valkey);
             double cpuBefore = server.cpuSeconds();
             long begin = System.nanoTime();
-            resume(client, Collections.nCopies(options.scaled(clients), target));
+            resume(client, Collections.nCopies(options.scaled(clients), targets.get(1)));
             Counts counts = client.counts();
             double cpu = server.cpuSeconds() - cpuBefore;
             double seconds = (counts.lastDelivery() - begin) / 1e9;

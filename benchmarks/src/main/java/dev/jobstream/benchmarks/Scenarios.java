@@ -55,8 +55,8 @@ final class Scenarios {
                     100),
             curve(
                     "size",
-                    "1 job, 100 clients, 10 events/s; x: bytes of data an event",
-                    size -> Load.steady(1, 100, 10, (int) size),
+                    "1 job, 100 clients, 25 events/s; x: bytes of data an event",
+                    size -> Load.steady(1, 100, 25, (int) size),
                     100,
                     1_000,
                     8_000,

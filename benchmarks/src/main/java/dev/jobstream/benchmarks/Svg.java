@@ -18,24 +18,32 @@ final class Svg {
     private static final int TICKS = 5;
     private static final int BAR = 26;
 
-    /** Told apart by their shade too, not by colour alone. */
-    private static final String STYLE = """
-            <style>
-              text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-              .title { font-weight: 600; font-size: 14px }
-              .grid { stroke: #1f232833; stroke-width: 1 }
-              .line { fill: none; stroke-width: 2 }
-              .c0 { --c: #0969da } .c1 { --c: #8250df } .c2 { --c: #bf3989 } .c3 { --c: #9a6700 } .c4 { --c: #1a7f37 }
-              .line { stroke: var(--c) } .dot, .bar { fill: var(--c) } .name { fill: var(--c) }
-              @media (prefers-color-scheme: dark) {
-                text { fill: #e6edf3 }
-                .grid { stroke: #e6edf333 }
-                .c0 { --c: #58a6ff } .c1 { --c: #bc8cff } .c2 { --c: #ff7eb6 } .c3 { --c: #e3b341 } .c4 { --c: #56d364 }
-              }
-            </style>
-            """;
+    private static final List<String> ON_LIGHT = List.of("#0969da", "#8250df", "#bf3989", "#9a6700", "#1a7f37");
+    private static final List<String> ON_DARK = List.of("#58a6ff", "#bc8cff", "#ff7eb6", "#e3b341", "#56d364");
+
+    /** The page's own colours are not known here; the reader's preference is. */
+    private static final String STYLE = "<style>\n"
+            + "text { font: 12px system-ui, sans-serif }\n"
+            + ".title { font-weight: 600; font-size: 14px }\n"
+            + ".line { fill: none; stroke-width: 2 }\n"
+            + colours("#1f2328", ON_LIGHT)
+            + "@media (prefers-color-scheme: dark) {\n"
+            + colours("#e6edf3", ON_DARK)
+            + "}\n</style>\n";
 
     private Svg() {}
+
+    private static String colours(String ink, List<String> colours) {
+        StringBuilder style = new StringBuilder();
+        add(style, "text { fill: %s }", ink);
+        add(style, ".grid { stroke: %s; stroke-opacity: 0.2 }", ink);
+        for (int i = 0; i < colours.size(); i++) {
+            String colour = colours.get(i);
+            add(style, ".c%d .line { stroke: %s }", i, colour);
+            add(style, ".c%d .mark { fill: %s }", i, colour);
+        }
+        return style.toString();
+    }
 
     /** A place on a line. */
     record Place(double x, double y) {}
@@ -73,18 +81,18 @@ final class Svg {
         for (Map.Entry<String, List<Place>> line : lines.entrySet()) {
             StringBuilder points = new StringBuilder();
             Place last = line.getValue().get(line.getValue().size() - 1);
-            add(svg, "<g class=\"c%d\">", colour++);
+            add(svg, "<g class=\"c%d\">", colour++ % ON_LIGHT.size());
             for (Place place : line.getValue()) {
                 double x = x(place.x, low, span);
                 double y = y(place.y, top);
                 points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
-                add(svg, "<circle class=\"dot\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>", x, y);
+                add(svg, "<circle class=\"mark\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>", x, y);
             }
             add(
                     svg,
                     "<polyline class=\"line\" points=\"%s\"/>",
                     points.toString().trim());
-            text(svg, "name", x(last.x, low, span) + 8, free(y(last.y, top) + 4, taken), "start", line.getKey());
+            text(svg, "mark", x(last.x, low, span) + 8, free(y(last.y, top) + 4, taken), "start", line.getKey());
             svg.append("</g>\n");
         }
         return svg.append("</svg>\n").toString();
@@ -101,8 +109,8 @@ final class Svg {
             text(svg, "", 120, y + 15, "end", bar.getKey());
             add(
                     svg,
-                    "<rect class=\"bar c%d\" x=\"130\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
-                    at++,
+                    "<g class=\"c%d\"><rect class=\"mark\" x=\"130\" y=\"%d\" width=\"%.1f\" height=\"%d\"/></g>",
+                    at++ % ON_LIGHT.size(),
                     y,
                     width,
                     BAR - 8);

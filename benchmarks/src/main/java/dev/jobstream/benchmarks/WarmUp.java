@@ -2,6 +2,7 @@ package dev.jobstream.benchmarks;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +39,10 @@ final class WarmUp {
             double seconds = (System.nanoTime() - windowBegin) / 1e9;
             quiet = used(before, compilers(servers)) / seconds < QUIET;
         }
-        return Map.of("warmUpSeconds", (System.nanoTime() - begin) / 1e9, "jitQuiet", quiet ? 1.0 : 0.0);
+        Map<String, Double> notes = new LinkedHashMap<>();
+        notes.put("warmUpSeconds", (System.nanoTime() - begin) / 1e9);
+        notes.put("jitQuiet", quiet ? 1.0 : 0.0);
+        return notes;
     }
 
     private static Map<String, Double> compilers(List<ServerProcess> servers) {
