@@ -1,0 +1,171 @@
+package dev.jobstream.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Appends numbered events to jobs in turn, with the script that is every publisher's, on one pipelined connection. Each job
+ * counts its events from 0.
+ */
+final class Feeder implements AutoCloseable {
+
+    private static final String SCRIPT = "/dev/jobstream/append.lua";
+    private static final byte[] MAX_EVENTS = ascii("10000");
+    private static final byte[] TTL_MILLIS = ascii("600000");
+    private static final byte[] EVALSHA = ascii("EVALSHA");
+    private static final byte[] ONE = ascii("1");
+    private static final byte[] EVENT = ascii("step.output");
+
+    /** Behind by more than this many events, the pipeline is flushed at least so often. */
+    private static final int FLUSH_EVERY = 64;
+
+    private final Resp valkey;
+    private final byte[] digest;
+    private final List<byte[]> keys;
+    private final Payload payload;
+    private long next;
+    private volatile long mostBehind;
+
+    /** @param size about how many bytes of data an event has */
+    Feeder(String host, int port, List<String> jobs, int size) {
+        try {
+            valkey = new Resp(host, port);
+            digest = ascii(String.valueOf(valkey.call("SCRIPT", "LOAD", script())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        keys = jobs.stream().map(job -> ascii(key(job))).toList();
+        payload = new Payload(size);
+    }
+
+    private static String key(String job) {
+        return "runner-jobs:{" + job + "}:events";
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = Feeder.class.getResourceAsStream(SCRIPT)) {
+            if (in == null) {
+                throw new IOException("missing from the class path: " + SCRIPT);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The number that each job's next event has; the jobs are even with one another between two feeds. */
+    long nextNumber() {
+        return next / keys.size();
+    }
+
+    /** How far an event was sent behind its time, at most, in nanoseconds. */
+    long mostBehind() {
+        return mostBehind;
+    }
+
+    /**
+     * Feeds on threads of its own.
+     *
+     * @param rounds events for each job
+     * @param rate events a second in all; infinite for as fast as possible, a hundred to a call if there is one job
+     * @return completed when all are in the journal
+     */
+    CompletableFuture<Void> feed(long rounds, double rate) {
+        long events = rounds * keys.size();
+        int batch = Double.isInfinite(rate) && keys.size() == 1 ? 100 : 1;
+        long calls = (events + batch - 1) / batch;
+        mostBehind = 0;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> sent = inThread("feeder", () -> send(events, rate, batch));
+        CompletableFuture<Void> received = inThread("feeder-replies", () -> {
+            for (long i = 0; i < calls; i++) {
+                Object unused = valkey.receive();
+            }
+        });
+        CompletableFuture<Void> unused = CompletableFuture.allOf(sent, received).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+        return done;
+    }
+
+    private void send(long events, double rate, int batch) throws IOException {
+        long begin = System.nanoTime();
+        for (long i = 0; i < events; i += batch) {
+            long due = begin + (long) (i / rate * 1e9);
+            long now = System.nanoTime();
+            if (now < due) {
+                valkey.flush();
+                while (now < due) {
+                    LockSupport.parkNanos(due - now);
+                    now = System.nanoTime();
+                }
+            } else if (i / batch % FLUSH_EVERY == 0) {
+                valkey.flush();
+            }
+            if (!Double.isInfinite(rate)) {
+                mostBehind = Math.max(mostBehind, now - due);
+            }
+            append((int) Math.min(batch, events - i), now);
+        }
+        valkey.flush();
+    }
+
+    private void append(int batch, long now) throws IOException {
+        valkey.send(6 + 2 * batch);
+        valkey.send(EVALSHA);
+        valkey.send(digest);
+        valkey.send(ONE);
+        valkey.send(keys.get((int) (next % keys.size())));
+        valkey.send(MAX_EVENTS);
+        valkey.send(TTL_MILLIS);
+        for (int i = 0; i < batch; i++) {
+            valkey.send(EVENT);
+            valkey.send(payload.write(next / keys.size(), now));
+            next++;
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static CompletableFuture<Void> inThread(String name, Work work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (IOException | RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+        return done;
+    }
+
+    /** Forgets the jobs' events. */
+    @Override
+    public void close() {
+        try (valkey) {
+            for (byte[] key : keys) {
+                valkey.call("UNLINK", new String(key, StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.jobstream.benchmarks;
+
+import dev.jobstream.benchmarks.LoadClient.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Streams that are open and have nothing to say: how long it takes to open them, and what each of them holds. */
+record Idle(String name, int streams) implements Scenario {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int JOBS = 100;
+    private static final int WARM_UP_STREAMS = 200;
+    private static final int AT_ONCE = 128;
+
+    @Override
+    public String title() {
+        return streams + " idle streams on " + JOBS + " jobs";
+    }
+
+    @Override
+    public boolean suits(Contender contender) {
+        return true;
+    }
+
+    @Override
+    public List<Point> measure(Setup setup, Contender contender, Options options) {
+        try (ServerProcess server = setup.start(contender).server();
+                LoadClient client = new LoadClient()) {
+            List<Target> few = targets(setup, server, options.scaled(WARM_UP_STREAMS));
+            Map<String, Double> values = new LinkedHashMap<>(WarmUp.run(List.of(server), options.warmUp(), () -> {
+                client.open(few, AT_ONCE, PATIENCE);
+                client.closeAllAndRest();
+            }));
+            client.pollUntil(() -> false, LoadClient.NOTICED);
+            double heapBefore = server.collectGarbage();
+            double residentBefore = server.residentKib();
+            double cpuBefore = server.cpuSeconds();
+            long begin = System.nanoTime();
+            int open = client.open(targets(setup, server, options.scaled(streams)), AT_ONCE, PATIENCE);
+            values.put("openSeconds", (System.nanoTime() - begin) / 1e9);
+            values.put("openCpuMicros", (server.cpuSeconds() - cpuBefore) * 1e6 / open);
+            client.pollUntil(() -> false, Duration.ofSeconds(1));
+            double heap = server.collectGarbage();
+            values.put("clients", (double) open);
+            values.put("refused", (double) client.counts().refused());
+            values.put("refusalStatus", (double) client.counts().refusal());
+            values.put("residentMib", server.residentKib() / 1024.0);
+            values.put("residentPerStreamKib", (server.residentKib() - residentBefore) / open);
+            values.put("heapPerStreamKib", (heap - heapBefore) / open);
+            return List.of(new Point(0, values));
+        }
+    }
+
+    private static List<Target> targets(Setup setup, ServerProcess server, int count) {
+        List<String> jobs = setup.newJobs(Math.min(JOBS, count));
+        List<Target> targets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            targets.add(Target.watch(
+                    server.port(), jobs.get(i % jobs.size()), setup.token().text(), null, false));
+        }
+        return targets;
+    }
+}

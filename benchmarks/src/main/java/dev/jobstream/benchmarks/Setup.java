@@ -1,0 +1,253 @@
+package dev.jobstream.benchmarks;
+
+import dev.jobstream.adapters.redis.ValkeyServer;
+import dev.jobstream.benchmarks.peers.MvcPeer;
+import dev.jobstream.benchmarks.peers.WebFluxPeer;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** All that a measurement needs besides itself: a Valkey, a token, and the servers that can be started. */
+final class Setup implements AutoCloseable {
+
+    private static final long START_NANOS = 180_000_000_000L;
+    private static final long RETRY_NANOS = 5_000_000;
+
+    private final Path directory;
+    private final Path project;
+    private final ValkeyServer valkey;
+    private final boolean ownValkey;
+    private final Token token;
+    private final @Nullable Path limit;
+    private final List<Contender> contenders = new ArrayList<>();
+    private final AtomicInteger jobs = new AtomicInteger();
+    private final String jobPrefix = "bench-" + Long.toString(System.currentTimeMillis(), 36) + "-";
+
+    /** @param valkeyUrl the Valkey to use; {@code null} to start one */
+    Setup(@Nullable String valkeyUrl) throws IOException {
+        directory = Files.createTempDirectory("jobstream-benchmarks-");
+        project = projectDirectory();
+        if (valkeyUrl != null) {
+            System.setProperty("JOBSTREAM_TEST_VALKEY", valkeyUrl);
+        }
+        ownValkey = valkeyUrl == null;
+        valkey = ownValkey ? ValkeyServer.startPrivate() : ValkeyServer.shared();
+        token = Token.issue(directory);
+        limit = compileLimit();
+        Jdk newest = Jdk.newest();
+        Jdk running = Jdk.running();
+        contenders.add(new Contender("jobstream-" + newest.feature(), Contender.Kind.JOBSTREAM, newest));
+        if (running.feature() != newest.feature()) {
+            contenders.add(new Contender("jobstream-" + running.feature(), Contender.Kind.JOBSTREAM, running));
+        }
+        if (limit != null) {
+            contenders.add(new Contender("limit", Contender.Kind.LIMIT, null));
+        }
+        contenders.add(new Contender("mvc-" + newest.feature(), Contender.Kind.MVC, newest));
+        contenders.add(new Contender("webflux-" + newest.feature(), Contender.Kind.WEBFLUX, newest));
+    }
+
+    /** The checkout: this module's archive lies in {@code benchmarks/target}. */
+    static Path projectDirectory() {
+        try {
+            Path code = Path.of(Setup.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path target = code.getParent();
+            Path module = target == null ? null : target.getParent();
+            Path root = module == null ? null : module.getParent();
+            if (root == null || !Files.isRegularFile(root.resolve("pom.xml"))) {
+                throw new IllegalStateException("not run from the checkout, but from " + code);
+            }
+            return root;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The program in C; {@code null}, and a word about it, where it cannot be had. */
+    private @Nullable Path compileLimit() throws IOException {
+        Path source = directory.resolve("limit.c");
+        Path program = directory.resolve("limit");
+        try (InputStream in = Setup.class.getResourceAsStream("/limit.c")) {
+            if (in == null) {
+                throw new IOException("missing from the class path: limit.c");
+            }
+            Files.copy(in, source);
+        }
+        try {
+            int status = new ProcessBuilder("cc", "-O2", "-o", program.toString(), source.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status == 0) {
+                return program;
+            }
+            System.out.println("limit is left out: cc ended with " + status);
+        } catch (IOException e) {
+            System.out.println("limit is left out: there is no cc");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    List<Contender> contenders() {
+        return contenders;
+    }
+
+    boolean hasLimit() {
+        return limit != null;
+    }
+
+    ValkeyServer valkey() {
+        return valkey;
+    }
+
+    Token token() {
+        return token;
+    }
+
+    /** Names for jobs that nobody has used before. */
+    List<String> newJobs(int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(jobPrefix + jobs.incrementAndGet());
+        }
+        return names;
+    }
+
+    Feeder feeder(List<String> jobIds, int size) {
+        return new Feeder(valkey.host(), valkey.port(), jobIds, size);
+    }
+
+    /** A server that was started. */
+    record Started(ServerProcess server, double seconds) {}
+
+    /** Starts a server and returns when it has served a stream. */
+    Started start(Contender contender) {
+        int port = freePort();
+        Path log = directory.resolve(contender.name() + "-" + port + ".log");
+        long begin = System.nanoTime();
+        ServerProcess server;
+        try {
+            Process process = new ProcessBuilder(command(contender, port))
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            // Ends with us, however we end.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            server = new ServerProcess(process, port, contender.jdk());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (!servesStream(port)) {
+            if (!server.isAlive() || System.nanoTime() - begin > START_NANOS) {
+                server.close();
+                throw new IllegalStateException(contender.name() + " does not start:\n" + tail(log));
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+        return new Started(server, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private List<String> command(Contender contender, int port) {
+        Jdk jdk = contender.jdk();
+        if (jdk == null) {
+            return List.of(String.valueOf(limit), String.valueOf(port), valkey.host(), String.valueOf(valkey.port()));
+        }
+        List<String> command = new ArrayList<>(List.of(jdk.tool("java")));
+        switch (contender.kind()) {
+            case JOBSTREAM ->
+                command.addAll(List.of(
+                        "-jar",
+                        project.resolve("bootstrap/target/jobstream.jar").toString(),
+                        "--jobstream.transport=valkey",
+                        "--jobstream.demo=false",
+                        "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + token.publicKey()));
+            case MVC -> command.addAll(List.of("-cp", classPath(), MvcPeer.class.getName()));
+            case WEBFLUX -> command.addAll(List.of("-cp", classPath(), WebFluxPeer.class.getName()));
+            case LIMIT -> throw new IllegalArgumentException("not a Java program");
+        }
+        command.addAll(List.of(
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--spring.data.redis.host=" + valkey.host(),
+                "--spring.data.redis.port=" + valkey.port()));
+        return command;
+    }
+
+    /** Absolute, since a server has a working directory of its own. */
+    private static String classPath() {
+        List<String> absolute = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            absolute.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, absolute);
+    }
+
+    private static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean servesStream(int port) {
+        HttpResponse response = new HttpResponse((buffer, from, to) -> {});
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            String request = LoadClient.Target.watch(port, "ready", token.text(), null, false)
+                    .request();
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] bytes = new byte[8192];
+            int size;
+            while (response.status() == 0 && (size = socket.getInputStream().read(bytes)) > 0) {
+                response.feed(bytes, 0, size);
+            }
+        } catch (IOException e) {
+            return false;
+        }
+        return response.status() == 200;
+    }
+
+    private static String tail(Path log) {
+        try {
+            String text = Files.readString(log);
+            return text.substring(Math.max(0, text.length() - 4000));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (ownValkey) {
+            valkey.close();
+        }
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            System.out.println("left behind: " + directory);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.jobstream.benchmarks;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** From the start of the process to the first stream that it serves. */
+record Startup(String name) implements Scenario {
+
+    private static final long SETTLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    @Override
+    public String title() {
+        return "from the start to the first stream served";
+    }
+
+    @Override
+    public boolean suits(Contender contender) {
+        return true;
+    }
+
+    @Override
+    public List<Point> measure(Setup setup, Contender contender, Options options) {
+        Setup.Started started = setup.start(contender);
+        try (ServerProcess server = started.server()) {
+            LockSupport.parkNanos(SETTLE_NANOS);
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("seconds", started.seconds());
+            values.put("cpuSeconds", server.cpuSeconds());
+            values.put("residentMib", server.residentKib() / 1024.0);
+            return List.of(new Point(0, values));
+        }
+    }
+}
