@@ -40,7 +40,8 @@ class NodeLostIT {
     @Test
     void row08_manyComeBackToOneJob() throws IOException {
         int clients = Scale.of(2_000, 500);
-        Row row = new Row("8", "node `kill -9`, " + clients + " clients of one job resume " + EVENTS_BEHIND + " events behind");
+        Row row = new Row(
+                "8", "node `kill -9`, " + clients + " clients of one job resume " + EVENTS_BEHIND + " events behind");
         try (World world = World.forgetful("storm").withJobs(1);
                 Resp valkey = new Resp(world.valkey.port())) {
             world.addNode();
