@@ -24,11 +24,16 @@ final class Proxy implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
     private final ServerSocket entrance;
+    /** The clients' ends of connections that the server does not know of any more. */
+    private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
+
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> entered = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile int target;
     private volatile boolean refusing;
+    private volatile boolean closing;
     private boolean swallowing;
     private volatile long delayMillis;
     private volatile int piece = Integer.MAX_VALUE;
@@ -82,6 +87,19 @@ final class Proxy implements AutoCloseable {
         }
     }
 
+    /**
+     * The server's side of every connection is closed, and the other side hears nothing of it: half-open, as behind a
+     * firewall that has forgotten them. New connections are good.
+     */
+    void forget() {
+        forgotten.addAll(entered);
+        for (Socket socket : sockets) {
+            if (!forgotten.contains(socket)) {
+                reset(socket);
+            }
+        }
+    }
+
     void delay(long millis) {
         delayMillis = millis;
     }
@@ -118,6 +136,7 @@ final class Proxy implements AutoCloseable {
             }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
+            entered.add(client);
             sockets.add(client);
             sockets.add(server);
             daemon(() -> copy(client, server));
@@ -137,7 +156,9 @@ final class Proxy implements AutoCloseable {
                     if (delayMillis > 0) {
                         TimeUnit.MILLISECONDS.sleep(delayMillis);
                     }
-                    out.write(buffer, at, size);
+                    if (!forgotten.contains(from)) {
+                        out.write(buffer, at, size);
+                    }
                     at += size;
                     if (bytesPerSecond != Long.MAX_VALUE) {
                         TimeUnit.NANOSECONDS.sleep(size * 1_000_000_000L / bytesPerSecond);
@@ -146,6 +167,11 @@ final class Proxy implements AutoCloseable {
             }
             awaitPassage();
         } finally {
+            if (forgotten.remove(from)) {
+                entered.remove(from);
+                sockets.remove(from);
+                from.close();
+            }
             close(from);
             close(to);
         }
@@ -163,6 +189,10 @@ final class Proxy implements AutoCloseable {
     }
 
     private void close(Socket socket) throws IOException {
+        if (forgotten.contains(socket) && !closing) {
+            return;
+        }
+        entered.remove(socket);
         sockets.remove(socket);
         socket.close();
     }
@@ -195,6 +225,7 @@ final class Proxy implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         try {
             entrance.close();
         } catch (IOException e) {

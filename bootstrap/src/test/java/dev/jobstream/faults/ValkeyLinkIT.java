@@ -114,11 +114,34 @@ class ValkeyLinkIT {
 
             ValkeyLostIT.assertCaughtUp(world, row, System.nanoTime());
             row.figure("publishing by HTTP was answered", http.answers());
+            row.figure("its slowest refusal (s)", http.slowestRefusal() / 1e9);
             assertThat(http.answers().keySet()).isSubsetOf(201, 503);
             world.assertWhole(row);
             world.assertNeverEnded(row);
             row.figure("heap before (MB)", before / MEGABYTE).figure("during (MB)", during / MEGABYTE);
             assertThat(during - before).as("growth of the heap in bytes").isLessThan(64 * MEGABYTE);
+            row.passed();
+        }
+    }
+
+    @Test
+    void row06_theLinkIsForgotten() throws IOException {
+        Row row = new Row("6", "link between node and Valkey: half-open, new connections are good");
+        try (World world = World.durable("link-half-open").underLoad()) {
+            HttpPublisher http = world.publishByHttp();
+            World.pass(Duration.ofSeconds(1));
+            int before = http.published().size();
+
+            world.link.forget();
+            long broken = System.nanoTime();
+            row.figure("caught up after (s)", world.caughtUpAfter(broken));
+            World.await("publishing goes on", () -> http.published().size() > before + 20);
+
+            row.figure("publishing by HTTP was answered", http.answers());
+            row.figure("its slowest refusal (s)", http.slowestRefusal() / 1e9);
+            assertThat(http.answers().keySet()).isSubsetOf(201, 503);
+            world.assertWhole(row);
+            world.assertNeverEnded(row);
             row.passed();
         }
     }

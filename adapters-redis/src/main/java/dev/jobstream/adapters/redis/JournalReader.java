@@ -35,8 +35,9 @@ final class JournalReader {
     private final JournalLimits limits;
     private final SkippedMessages skipped;
 
-    JournalReader(RedisConnectionFactory connections, JournalLimits limits, SkippedMessages skipped) {
-        this.read = new Script(connections, READ);
+    JournalReader(
+            RedisConnectionFactory connections, ValkeyProbe probe, JournalLimits limits, SkippedMessages skipped) {
+        this.read = new Script(connections, probe, READ);
         this.limits = limits;
         this.skipped = skipped;
     }

@@ -25,11 +25,13 @@ import org.springframework.data.redis.connection.ReturnType;
 final class Script {
 
     private final RedisConnectionFactory connections;
+    private final ValkeyProbe probe;
     private final byte[] text;
     private final String digest;
 
-    Script(RedisConnectionFactory connections, String resource) {
+    Script(RedisConnectionFactory connections, ValkeyProbe probe, String resource) {
         this.connections = connections;
+        this.probe = probe;
         this.text = read(resource);
         this.digest = sha1(text);
     }
@@ -43,6 +45,7 @@ final class Script {
      *     reasons
      */
     List<Object> run(byte[]... keyAndArguments) {
+        probe.failIfSilent();
         List<Object> reply;
         // Whatever is thrown in there is Spring's or the driver's: also an IllegalStateException of a factory that has
         // been stopped, and a pool's own exception, which share no ancestor with the rest.

@@ -22,8 +22,8 @@ public final class ValkeyEventPublisher implements EventPublisher {
     private final Script append;
     private final JournalLimits limits;
 
-    public ValkeyEventPublisher(RedisConnectionFactory connections, JournalLimits limits) {
-        this.append = new Script(connections, APPEND);
+    ValkeyEventPublisher(RedisConnectionFactory connections, ValkeyProbe probe, JournalLimits limits) {
+        this.append = new Script(connections, probe, APPEND);
         this.limits = limits;
     }
 

@@ -25,10 +25,14 @@ public final class ValkeyEventSource implements EventSource, AutoCloseable {
      * @param connections made by Lettuce, as its Pub/Sub does not need a thread that waits
      * @param answerWithin how long to wait for Valkey to acknowledge a subscription before the wire is built anew
      */
-    public ValkeyEventSource(
-            RedisConnectionFactory connections, JournalLimits limits, WireProblems problems, Duration answerWithin) {
+    ValkeyEventSource(
+            RedisConnectionFactory connections,
+            ValkeyProbe probe,
+            JournalLimits limits,
+            WireProblems problems,
+            Duration answerWithin) {
         SkippedMessages skipped = new SkippedMessages(problems);
-        this.journal = new JournalReader(connections, limits, skipped);
+        this.journal = new JournalReader(connections, probe, limits, skipped);
         this.wire = new Wire(connections, limits, skipped, answerWithin);
     }
 

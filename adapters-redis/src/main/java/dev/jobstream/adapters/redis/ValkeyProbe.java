@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.redis;
 
+import dev.jobstream.domain.TransportUnavailableException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -7,6 +8,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -14,14 +17,25 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * What is known of the connections at the moment, for whoever must not wait to find out: a thread asks Valkey once a second
  * and remembers the answer, and the driver tells which connections to Pub/Sub there are.
+ *
+ * <p>While Valkey is silent, which is worse than being away, nobody else asks it: each would wait out the time limit, one
+ * after the other, and take a worker or a request with it. A connection that stays silent is given up: the other side may
+ * have forgotten it, and as long as something is under way on it, TCP takes a quarter of an hour to say so.
  */
 final class ValkeyProbe implements RedisConnectionStateListener {
 
+    private static final Logger log = LoggerFactory.getLogger(ValkeyProbe.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_WHILE_AWAY = Duration.ofMillis(200);
+    /** A refusal comes at once. */
+    private static final Duration SILENCE = Duration.ofMillis(200);
+
+    private static final int SILENCES_UNTIL_GIVEN_UP = 2;
 
     private final RedisConnectionFactory connections;
     private final Set<RedisChannelHandler<?, ?>> subscribers = ConcurrentHashMap.newKeySet();
     private volatile boolean answering;
+    private volatile boolean silent;
     private @Nullable Thread thread;
 
     ValkeyProbe(RedisConnectionFactory connections) {
@@ -36,6 +50,13 @@ final class ValkeyProbe implements RedisConnectionStateListener {
     /** Whether there is a connection that events may come over. */
     boolean hasSubscriber() {
         return !subscribers.isEmpty();
+    }
+
+    /** @throws TransportUnavailableException if Valkey was silent when it was last asked */
+    void failIfSilent() {
+        if (silent) {
+            throw new TransportUnavailableException("Valkey does not answer", null);
+        }
     }
 
     synchronized void start() {
@@ -68,13 +89,22 @@ final class ValkeyProbe implements RedisConnectionStateListener {
         }
         subscribers.clear();
         answering = false;
+        silent = false;
     }
 
     private void askOnAndOn() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
-                answering = ask();
-                Thread.sleep(PAUSE.toMillis());
+            for (int silences = 0; !Thread.currentThread().isInterrupted(); ) {
+                long begin = System.nanoTime();
+                boolean answered = ask();
+                boolean wasSilent = !answered && System.nanoTime() - begin > SILENCE.toNanos();
+                answering = answered;
+                silent = wasSilent;
+                silences = wasSilent ? silences + 1 : 0;
+                if (silences >= SILENCES_UNTIL_GIVEN_UP) {
+                    giveUpConnection(silences == SILENCES_UNTIL_GIVEN_UP);
+                }
+                Thread.sleep((answered ? PAUSE : PAUSE_WHILE_AWAY).toMillis());
             }
         } catch (InterruptedException e) {
             // stop() asked for it
@@ -86,6 +116,15 @@ final class ValkeyProbe implements RedisConnectionStateListener {
             return connection.ping() != null;
         } catch (RuntimeException e) {
             return false; // Whatever it was: it did not answer.
+        }
+    }
+
+    private void giveUpConnection(boolean first) {
+        if (first) {
+            log.warn("Valkey does not answer, connecting again");
+        }
+        if (connections instanceof LettuceConnectionFactory lettuce) {
+            lettuce.resetConnection();
         }
     }
 

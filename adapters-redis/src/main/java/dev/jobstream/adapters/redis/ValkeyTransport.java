@@ -21,9 +21,9 @@ public final class ValkeyTransport implements AutoCloseable {
      * @param limits of every job's journal; all that write to one Valkey should agree on them
      */
     public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
-        this.source = new ValkeyEventSource(connections, limits, problems, ANSWER_WITHIN);
-        this.publisher = new ValkeyEventPublisher(connections, limits);
         this.probe = new ValkeyProbe(connections);
+        this.source = new ValkeyEventSource(connections, probe, limits, problems, ANSWER_WITHIN);
+        this.publisher = new ValkeyEventPublisher(connections, probe, limits);
     }
 
     public ValkeyEventSource source() {

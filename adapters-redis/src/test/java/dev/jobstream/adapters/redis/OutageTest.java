@@ -2,6 +2,7 @@ package dev.jobstream.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.domain.EventId;
@@ -57,6 +58,30 @@ class OutageTest {
         List<JobEvent> missed = valkey.source().readAfter(job, first, 10).events();
         assertThat(missed).extracting(JobEvent::id).containsExactly(second, third);
         assertThat(missed).extracting(JobEvent::prev).containsExactly(first, second);
+    }
+
+    @Test
+    void aSilentServerIsAskedByNobodyButTheProbe() {
+        server.start();
+        TestTransport valkey = transport();
+        await().until(() -> valkey.transport().isAnswering());
+
+        server.signal("STOP");
+        await().until(() -> !valkey.transport().isAnswering());
+        assertThatThrownBy(() -> publish(valkey))
+                .isInstanceOf(TransportUnavailableException.class)
+                .hasMessage("Valkey does not answer")
+                .hasNoCause();
+        assertThatThrownBy(() -> valkey.source().readAfter(job, EventId.NONE, 10))
+                .isInstanceOf(TransportUnavailableException.class)
+                .hasNoCause();
+
+        server.signal("CONT");
+        await().until(() -> valkey.transport().isAnswering());
+        EventId id = publish(valkey);
+        assertThat(valkey.source().readLast(job, 1).events())
+                .extracting(JobEvent::id)
+                .containsExactly(id);
     }
 
     @Test
