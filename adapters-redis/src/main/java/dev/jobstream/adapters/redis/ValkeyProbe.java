@@ -98,8 +98,8 @@ final class ValkeyProbe implements RedisConnectionStateListener {
                 long begin = System.nanoTime();
                 boolean answered = ask();
                 boolean wasSilent = !answered && System.nanoTime() - begin > SILENCE.toNanos();
-                answering = answered;
                 silent = wasSilent;
+                answering = answered;
                 silences = wasSilent ? silences + 1 : 0;
                 if (silences >= SILENCES_UNTIL_GIVEN_UP) {
                     giveUpConnection(silences == SILENCES_UNTIL_GIVEN_UP);
