@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.jobstream.adapters.redis.ChildProcess;
 import dev.jobstream.adapters.redis.ValkeyServer;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.domain.EventPublisher;
@@ -143,8 +144,7 @@ public final class RunningServer implements AutoCloseable {
 
     private static Path publicKeyFile() {
         try {
-            Path file = Files.createTempFile("jobstream-test", ".pem");
-            file.toFile().deleteOnExit();
+            Path file = ChildProcess.temporaryDirectory("jobstream-key-").resolve("public.pem");
             return Files.writeString(
                     file,
                     "-----BEGIN PUBLIC KEY-----\n"

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,8 @@ class ConnectionsIT {
             Node node = world.addNode("jobstream.linger=1s", "jobstream.stall-limit=5s");
             world.watch(World.JOBS);
             world.awaitOpen();
-            world.publish(2.0 * World.JOBS, 1_000, 10_000);
+            // Little is kept, so that the last who come are not given more than the first.
+            world.publish(2.0 * World.JOBS, 1_000, 20);
             Random random = new Random(12);
             for (int i = 0; i < 3; i++) {
                 round(world, random, i);
@@ -67,7 +70,9 @@ class ConnectionsIT {
             assertThat(node.logged("WARN") + node.logged("ERROR"))
                     .as("lines in the log:%n%s", node.log())
                     .isZero();
-            world.assertWhole(row);
+            Map<String, NavigableMap<Id, Integer>> truth = world.settle();
+            truth.forEach((job, journal) -> journal.putAll(Journal.of(world.acknowledged(job))));
+            assertThat(world.check(truth, row).gaps()).isZero();
             row.passed();
         }
     }

@@ -24,6 +24,7 @@ final class Node implements AutoCloseable {
     private static final Path JAR = Path.of("target", "jobstream.jar").toAbsolutePath();
     private static final Path LOGS = Path.of("target", "faults");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
+    private static final Path TEMPORARY = ChildProcess.temporaryDirectory("jobstream-node-");
     private static final int TICKS_PER_SECOND = 100;
 
     private final int port;
@@ -54,6 +55,7 @@ final class Node implements AutoCloseable {
                 JAVA.resolve("java").toString(),
                 "-Xmx384m",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.io.tmpdir=" + TEMPORARY,
                 "-jar",
                 JAR.toString(),
                 "--server.port=" + port,

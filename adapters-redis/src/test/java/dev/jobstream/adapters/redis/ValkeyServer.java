@@ -258,8 +258,7 @@ public final class ValkeyServer implements AutoCloseable {
                 if (in == null) {
                     return Optional.empty();
                 }
-                Path file = Files.createTempFile("jobstream-redis-server-", "");
-                file.toFile().deleteOnExit();
+                Path file = ChildProcess.temporaryDirectory("jobstream-redis-").resolve("redis-server");
                 Files.write(file, in.readAllBytes());
                 return file.toFile().setExecutable(true) ? Optional.of(file) : Optional.empty();
             } catch (IOException e) {
