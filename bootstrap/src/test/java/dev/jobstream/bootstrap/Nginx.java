@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap;
 
+import dev.jobstream.adapters.redis.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,19 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real nginx before a server of the test's, on a free port and with a configuration of its own. */
 final class Nginx implements AutoCloseable {
 
-    private final Process process;
+    private final ChildProcess process;
     private final Path directory;
     private final int port;
 
-    private Nginx(Process process, Path directory, int port) {
+    private Nginx(ChildProcess process, Path directory, int port) {
         this.process = process;
         this.directory = directory;
         this.port = port;
@@ -42,10 +43,11 @@ final class Nginx implements AutoCloseable {
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
         }
-        Path directory = Files.createTempDirectory("jobstream-nginx-");
+        Path directory = ChildProcess.temporaryDirectory("jobstream-nginx-");
         Path configuration = Files.writeString(
                 directory.resolve("nginx.conf"), """
                 daemon off;
+                master_process off;
                 worker_processes 1;
                 pid nginx.pid;
                 events {}
@@ -65,16 +67,16 @@ final class Nginx implements AutoCloseable {
                   }
                 }
                 """.formatted(port, upstream, String.join("\n", settings)));
-        Process process = new ProcessBuilder(
+        ChildProcess process = ChildProcess.start(
+                List.of(
                         binary.toString(),
                         "-p",
                         directory.toString(),
                         "-e",
                         directory.resolve("error.log").toString(),
                         "-c",
-                        configuration.toString())
-                .inheritIO()
-                .start();
+                        configuration.toString()),
+                null);
         Nginx nginx = new Nginx(process, directory, port);
         Awaitility.await("nginx")
                 .atMost(Duration.ofSeconds(10))
@@ -99,7 +101,7 @@ final class Nginx implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.signal("TERM");
+        process.awaitExit();
     }
 }
