@@ -120,6 +120,11 @@ public final class EventBatch {
         return last;
     }
 
+    /** Of the events' data. */
+    int bytes() {
+        return bytes;
+    }
+
     List<JobEvent> events() {
         return events;
     }

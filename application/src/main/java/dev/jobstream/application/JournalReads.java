@@ -17,12 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of one job's journal by watchers who are behind the window: one at a time, and a page that was read for one is
- * there for those who ask for the same, so that many who come back at once cost a few reads. Pages that nobody asks for
- * are let go after a tick.
+ * there for all who ask for it or for a part of it, so that many who come back at once cost a few reads, even if they had
+ * come to different events: behind the first page that they share they are in step. Pages that nobody asks for are let go
+ * after a tick.
+ *
+ * <p>Those who are in step stay so, because a session that was given a page lets the others have theirs before it asks for
+ * the next: see {@link StreamSession}. Each for itself, one after the other, they would find the pages gone that the one
+ * before had read, however many are kept.
  */
 final class JournalReads {
 
-    private static final int PAGES = 4;
+    private static final int PAGES = 16;
+    private static final int MAX_BYTES = 1 << 20;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JobId job;
@@ -31,6 +37,7 @@ final class JournalReads {
     private final StreamClock clock;
     private final ReentrantLock reading = new ReentrantLock();
     private final Deque<EventBatch> pages = new ArrayDeque<>(PAGES);
+    private int bytes;
     private boolean used;
     private int forgotten;
     /** The last read that failed, guarded by {@code reading}: those who waited for it do not all try in turn. */
@@ -61,11 +68,16 @@ final class JournalReads {
     Answer after(@Nullable EventId after, Consumer<List<JobEvent>> fresh) {
         reading.lock();
         try {
+            int asOf = forgotten();
             EventBatch known = find(after);
             if (known != null) {
                 return new Answer(known, true);
             }
-            int asOf = forgotten();
+            EventBatch rest = restOfAPage(after);
+            if (rest != null) {
+                keep(rest, asOf);
+                return new Answer(rest, true);
+            }
             JournalPage page = read(after == null ? EventId.NONE : after);
             if (page.events().isEmpty()) {
                 return new Answer(null, page.afterRetained());
@@ -108,6 +120,7 @@ final class JournalReads {
     void forget() {
         synchronized (pages) {
             pages.clear();
+            bytes = 0;
             forgotten++;
         }
     }
@@ -123,6 +136,7 @@ final class JournalReads {
         synchronized (pages) {
             if (!used) {
                 pages.clear();
+                bytes = 0;
             }
             used = false;
         }
@@ -140,16 +154,35 @@ final class JournalReads {
         }
     }
 
+    /** What comes after this event in a page that has it in its midst. */
+    private @Nullable EventBatch restOfAPage(@Nullable EventId after) {
+        if (after == null) {
+            return null;
+        }
+        synchronized (pages) {
+            for (EventBatch page : pages) {
+                List<JobEvent> events = page.events();
+                for (int i = events.size() - 2; i >= 0; i--) {
+                    if (after.equals(events.get(i).id())) {
+                        return new EventBatch(after, events.subList(i + 1, events.size()));
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
     /** Not if all were to be forgotten while this one was read. */
     private void keep(EventBatch page, int asOf) {
         synchronized (pages) {
             if (forgotten != asOf) {
                 return;
             }
-            if (pages.size() == PAGES) {
-                pages.removeFirst();
-            }
             pages.addLast(page);
+            bytes += page.bytes();
+            while (pages.size() > PAGES || (bytes > MAX_BYTES && pages.size() > 1)) {
+                bytes -= pages.removeFirst().bytes();
+            }
         }
     }
 

@@ -197,6 +197,9 @@ final class StreamSession implements EventStream, Runnable {
                 EventBatch batch = batches < TURN ? next() : null;
                 if (batch != null) {
                     send(batch, client);
+                    if (cursor.place == EventWindow.NOWHERE) {
+                        batches = TURN - 1; // A page of the journal: those who have come as far get it before the next.
+                    }
                 } else if (batches == TURN) {
                     state.set(QUEUED);
                     workers.execute(this);

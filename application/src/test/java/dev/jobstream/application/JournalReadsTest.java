@@ -54,18 +54,39 @@ class JournalReadsTest {
     }
 
     @Test
-    void fourPagesAreKeptAndTheOldestMakesRoom() {
-        for (int n = 1; n <= 5; n++) {
-            after(id(n));
+    void sixteenPagesAreKeptAndTheOldestMakesRoom() {
+        source.journal.addAll(events(11, 70));
+        for (int n = 0; n <= 16; n++) {
+            after(id(1 + 3 * n));
         }
-        assertThat(source.reads).isEqualTo(5);
+        assertThat(source.reads).isEqualTo(17);
 
-        for (int n = 2; n <= 5; n++) {
-            after(id(n));
+        for (int n = 1; n <= 16; n++) {
+            after(id(1 + 3 * n));
         }
-        assertThat(source.reads).isEqualTo(5);
+        assertThat(source.reads).isEqualTo(17);
         after(id(1));
-        assertThat(source.reads).isEqualTo(6);
+        assertThat(source.reads).isEqualTo(18);
+    }
+
+    @Test
+    void whoIsInTheMidstOfAPageIsGivenItsRestAndIsInStepFromThereOn() {
+        after(id(4));
+
+        EventBatch rest = after(id(5)).batch();
+
+        assertThat(rest.events()).containsExactlyElementsOf(events(6, 7));
+        assertThat(rest.after()).isEqualTo(id(5));
+        assertThat(after(id(5)).batch()).as("shared too").isSameAs(rest);
+        assertThat(source.reads).isOne();
+    }
+
+    @Test
+    void whoHasTheLastOfAPageIsGivenTheNext() {
+        after(id(4));
+
+        assertThat(after(id(7)).batch().events()).containsExactlyElementsOf(events(8, 10));
+        assertThat(source.reads).isEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -23,6 +24,11 @@ class StandaloneConfiguration {
     /** What a response is gathered in before it is written; a stream holds one for as long as it is open. */
     private static final int OUTPUT_BUFFER_BYTES = 4 * 1024;
 
+    /** Threads that a storm of requests has called are let go again within a minute; by default one goes in a minute. */
+    private static final int IDLE_THREAD_MILLIS = 10_000;
+
+    private static final int IDLE_THREADS_AT_A_TIME = 50;
+
     /** What the kernel may hold of a stream whose client does not read. */
     private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
@@ -33,6 +39,10 @@ class StandaloneConfiguration {
 
     private static void tune(Server server, Duration stallLimit) {
         server.setErrorHandler(new ProblemErrorHandler());
+        if (server.getThreadPool() instanceof QueuedThreadPool threads) {
+            threads.setIdleTimeout(IDLE_THREAD_MILLIS);
+            threads.setMaxEvictCount(IDLE_THREADS_AT_A_TIME);
+        }
         for (var connector : server.getConnectors()) {
             if (connector instanceof AbstractConnector tuned) {
                 tuned.setIdleTimeout(stallLimit.toMillis());
