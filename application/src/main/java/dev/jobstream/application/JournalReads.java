@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The reads of one job's journal by watchers who are behind the window: one at a time, and a page that was read for one is
  * there for all who ask for it or for a part of it, so that many who come back at once cost a few reads, even if they had
  * come to different events: behind the first page that they share they are in step. Pages that nobody asks for are let go
- * after a tick.
+ * after a few ticks.
  *
  * <p>Those who are in step stay so, because a session that was given a page lets the others have theirs before it asks for
  * the next: see {@link StreamSession}. Each for itself, one after the other, they would find the pages gone that the one
@@ -29,6 +29,9 @@ final class JournalReads {
 
     private static final int PAGES = 16;
     private static final int MAX_BYTES = 1 << 20;
+    /** Long enough for those who come back at once to come one after the other, on a machine that is busy with it. */
+    private static final int TICKS_KEPT = 8;
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JobId job;
@@ -38,7 +41,7 @@ final class JournalReads {
     private final ReentrantLock reading = new ReentrantLock();
     private final Deque<EventBatch> pages = new ArrayDeque<>(PAGES);
     private int bytes;
-    private boolean used;
+    private int ticksUnused;
     private int forgotten;
     /** The last read that failed, guarded by {@code reading}: those who waited for it do not all try in turn. */
     private @Nullable TransportUnavailableException failure;
@@ -131,20 +134,19 @@ final class JournalReads {
         }
     }
 
-    /** Forgets the pages if nobody has asked for one since the last tick. */
+    /** Forgets the pages if nobody has asked for one for a few ticks. */
     void tick() {
         synchronized (pages) {
-            if (!used) {
+            if (++ticksUnused >= TICKS_KEPT) {
                 pages.clear();
                 bytes = 0;
             }
-            used = false;
         }
     }
 
     private @Nullable EventBatch find(@Nullable EventId after) {
         synchronized (pages) {
-            used = true;
+            ticksUnused = 0;
             for (EventBatch page : pages) {
                 if (Objects.equals(page.after(), after)) {
                     return page;
