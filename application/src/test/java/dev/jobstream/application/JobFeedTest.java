@@ -148,8 +148,9 @@ class JobFeedTest {
         watch(StreamStart.after(id(2)));
         int reads = source.reads;
 
-        pass(Duration.ofMillis(1));
-        pass(Duration.ofMillis(1));
+        for (int i = 0; i < 8; i++) {
+            pass(Duration.ofMillis(1));
+        }
         watch(StreamStart.after(id(2)));
 
         assertThat(source.reads).isEqualTo(reads + 1);
