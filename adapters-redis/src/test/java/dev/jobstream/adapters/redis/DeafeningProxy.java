@@ -1,14 +1,9 @@
 package dev.jobstream.adapters.redis;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,26 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Stands between the driver and a server, and takes a subscription away behind the driver's back: it unsubscribes over the
  * subscriber's own connection and keeps the server's answer to itself. The driver goes on to believe that it is subscribed.
  */
-public final class DeafeningProxy implements AutoCloseable {
+public final class DeafeningProxy extends TappedProxy {
 
     private static final String SUBSCRIBE = "\r\nSUBSCRIBE\r\n";
     private static final String UNSUBSCRIBED = "3\r\n$11\r\nunsubscribe\r\n";
 
-    private final ValkeyServer server;
-    private final ServerSocket entrance;
-    private final ConcurrentHashMap<Socket, Socket> connections = new ConcurrentHashMap<>();
     private final AtomicInteger subscribers = new AtomicInteger();
     private volatile @Nullable Socket subscriber;
     private volatile @Nullable CountDownLatch answer;
 
     public DeafeningProxy(ValkeyServer server) throws IOException {
-        this.server = server;
-        this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
-    }
-
-    public int port() {
-        return entrance.getLocalPort();
+        super(server);
+        begin();
     }
 
     /** How many connections have subscribed to something. */
@@ -61,81 +48,24 @@ public final class DeafeningProxy implements AutoCloseable {
         }
     }
 
-    private void accept() throws IOException {
-        while (!entrance.isClosed()) {
-            Socket client = entrance.accept();
-            Socket upstream = new Socket(server.host(), server.port());
-            connections.put(client, upstream);
-            daemon(() -> copyUp(client, upstream));
-            daemon(() -> copyDown(upstream, client));
+    @Override
+    boolean up(byte[] buffer, int length, Socket upstream, OutputStream out) throws IOException {
+        if (text(buffer, length).contains(SUBSCRIBE) && subscriber != upstream) {
+            subscriber = upstream;
+            subscribers.incrementAndGet();
         }
-    }
-
-    private void copyUp(Socket client, Socket upstream) throws IOException {
-        try (client;
-                upstream) {
-            InputStream in = client.getInputStream();
-            OutputStream out = upstream.getOutputStream();
-            byte[] buffer = new byte[64 * 1024];
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                if (text(buffer, length).contains(SUBSCRIBE) && subscriber != upstream) {
-                    subscriber = upstream;
-                    subscribers.incrementAndGet();
-                }
-                out.write(buffer, 0, length);
-            }
-        }
-    }
-
-    private void copyDown(Socket upstream, Socket client) throws IOException {
-        try (client;
-                upstream) {
-            InputStream in = upstream.getInputStream();
-            OutputStream out = client.getOutputStream();
-            byte[] buffer = new byte[64 * 1024];
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                CountDownLatch waiting = answer;
-                if (waiting != null
-                        && upstream == subscriber
-                        && text(buffer, length).contains(UNSUBSCRIBED)) {
-                    answer = null;
-                    waiting.countDown();
-                } else {
-                    out.write(buffer, 0, length);
-                }
-            }
-        }
-    }
-
-    private static String text(byte[] buffer, int length) {
-        return new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-    }
-
-    private static void daemon(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                // a side has closed
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
+        return super.up(buffer, length, upstream, out);
     }
 
     @Override
-    public void close() {
-        try {
-            entrance.close();
-            for (Socket client : connections.keySet()) {
-                client.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    boolean down(byte[] buffer, int length, Socket upstream, OutputStream out) throws IOException {
+        CountDownLatch waiting = answer;
+        if (waiting != null && upstream == subscriber && text(buffer, length).contains(UNSUBSCRIBED)) {
+            answer = null;
+            waiting.countDown();
+        } else {
+            out.write(buffer, 0, length);
         }
-    }
-
-    private interface Task {
-        void run() throws IOException;
+        return true;
     }
 }
