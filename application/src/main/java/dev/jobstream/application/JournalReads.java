@@ -122,8 +122,7 @@ final class JournalReads {
     /** Forgets all pages, since the journal may have changed under them. Does not block. */
     void forget() {
         synchronized (pages) {
-            pages.clear();
-            bytes = 0;
+            clear();
             forgotten++;
         }
     }
@@ -138,10 +137,15 @@ final class JournalReads {
     void tick() {
         synchronized (pages) {
             if (++ticksUnused >= TICKS_KEPT) {
-                pages.clear();
-                bytes = 0;
+                clear();
             }
         }
+    }
+
+    /** Under the lock of {@code pages}. */
+    private void clear() {
+        pages.clear();
+        bytes = 0;
     }
 
     private @Nullable EventBatch find(@Nullable EventId after) {

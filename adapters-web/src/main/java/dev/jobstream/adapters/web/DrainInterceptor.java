@@ -11,9 +11,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Sends publishers and readers of pages to another node while this one is stopping: it could cut off what they begin. */
 public final class DrainInterceptor implements HandlerInterceptor {
 
-    /** As much as is read of a publication that is taken. */
-    private static final int MOST_BODY = 4 * 1024 * 1024;
-
     private final JobEventStreams streams;
 
     public DrainInterceptor(JobEventStreams streams) {
@@ -31,11 +28,14 @@ public final class DrainInterceptor implements HandlerInterceptor {
         return false;
     }
 
-    /** A container that answers before it has the body may cut the connection, and the publisher sees no answer at all. */
+    /**
+     * Reads as much as of a publication that is taken. A container that answers before it has the body may cut the
+     * connection, and the publisher sees no answer at all.
+     */
     private static void consume(InputStream body) throws IOException {
         byte[] unwanted = new byte[8 * 1024];
         int length = body.read(unwanted);
-        for (long read = 0; length >= 0 && read < MOST_BODY; length = body.read(unwanted)) {
+        for (long read = 0; length >= 0 && read < Publication.MAX_BYTES; length = body.read(unwanted)) {
             read += length;
         }
     }
