@@ -177,7 +177,7 @@ class ValkeyLinkIT {
                     .sum();
             row.figure("acknowledged events that vanished", vanished);
             assertThat(vanished).isPositive();
-            truth.forEach((job, journal) -> journal.putAll(Journal.of(world.acknowledged(job))));
+            world.addAllThatWas(truth);
             Checker checker = world.check(truth, row);
             // Every client was live, and so has seen what vanished.
             assertThat(checker.gaps()).as("announced gaps").isEqualTo(world.watchers.size());

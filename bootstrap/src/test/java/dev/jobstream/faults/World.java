@@ -242,6 +242,17 @@ final class World implements AutoCloseable {
         return journals;
     }
 
+    /** The same, with the events that were acknowledged and are gone: whoever has not seen them must have been told. */
+    Map<String, NavigableMap<Id, Integer>> settleWithAllThatWas() throws IOException {
+        Map<String, NavigableMap<Id, Integer>> truth = settle();
+        addAllThatWas(truth);
+        return truth;
+    }
+
+    void addAllThatWas(Map<String, NavigableMap<Id, Integer>> truth) {
+        truth.forEach((job, journal) -> journal.putAll(Journal.of(acknowledged(job))));
+    }
+
     Map<String, NavigableMap<Id, Integer>> journals() throws IOException {
         Map<String, NavigableMap<Id, Integer>> journals = new TreeMap<>();
         try (Resp connection = new Resp(publisherPort)) {
