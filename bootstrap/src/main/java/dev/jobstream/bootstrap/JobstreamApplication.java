@@ -20,6 +20,8 @@ class JobstreamApplication {
             Map.entry("spring.mvc.problemdetails.enabled", "true"),
             Map.entry("server.shutdown", "graceful"),
             Map.entry("logging.level.org.eclipse.jetty", "warn"),
+            // It warns of a client that times out just while its request begins or ends: nobody can act on that.
+            Map.entry("logging.level.org.eclipse.jetty.ee11.servlet.ServletChannelState", "error"),
             Map.entry("jobstream.transport", "memory"),
             Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
             // Boot's own indicators ask Valkey on the request's thread, or look at a disk that is not used.
