@@ -41,7 +41,6 @@ final class JobFeed implements EventListener {
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int ATTEMPTS = 3;
-    private static final int FEW = 4;
 
     /** Of the range of an {@code int}. */
     private static final int GOLDEN_RATIO = 0x9E3779B9;
@@ -54,9 +53,9 @@ final class JobFeed implements EventListener {
     private final JournalReads journal;
     private final JournalFollower follower;
     private final Watchers watchers = new Watchers();
+    private final WakeRounds rounds;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean wakeQueued = new AtomicBoolean();
 
     private final Object lock = new Object();
     private final Chain chain;
@@ -80,6 +79,7 @@ final class JobFeed implements EventListener {
         this.workers = workers;
         this.clock = clock;
         this.metrics = metrics;
+        this.rounds = new WakeRounds(watchers, workers, clock);
         this.chain = new Chain(settings);
         this.silence = new WireSilence(settings.sweep(), partOf(job), clock.nanos());
         this.journal = new JournalReads(job, source, settings.batchEvents(), clock);
@@ -164,23 +164,7 @@ final class JobFeed implements EventListener {
                 return;
             }
         }
-        wake();
-    }
-
-    private void wake() {
-        StreamSession[] all = watchers.all();
-        if (all.length <= FEW) {
-            for (StreamSession session : all) {
-                session.wake();
-            }
-        } else if (wakeQueued.compareAndSet(false, true)) {
-            workers.execute(() -> {
-                wakeQueued.set(false);
-                for (StreamSession session : watchers.all()) {
-                    session.wake();
-                }
-            });
-        }
+        rounds.wake();
     }
 
     // ---- the watchers ----
@@ -263,7 +247,7 @@ final class JobFeed implements EventListener {
             }
         }
         if (grown) {
-            wake();
+            rounds.wake();
         }
     }
 
@@ -311,7 +295,7 @@ final class JobFeed implements EventListener {
                     more = step(true);
                 }
             } finally {
-                wake(); // Even if a later page could not be read.
+                rounds.wake(); // Even if a later page could not be read.
             }
         });
         ready.countDown();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalReads {
 
-    private static final int PAGES = 16;
+    private static final int PAGES = 64;
     private static final int MAX_BYTES = 1 << 20;
     /** Long enough for those who come back at once to come one after the other, on a machine that is busy with it. */
     private static final int TICKS_KEPT = 8;

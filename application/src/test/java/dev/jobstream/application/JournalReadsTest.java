@@ -54,19 +54,19 @@ class JournalReadsTest {
     }
 
     @Test
-    void sixteenPagesAreKeptAndTheOldestMakesRoom() {
-        source.journal.addAll(events(11, 70));
-        for (int n = 0; n <= 16; n++) {
+    void sixtyFourPagesAreKeptAndTheOldestMakesRoom() {
+        source.journal.addAll(events(11, 210));
+        for (int n = 0; n <= 64; n++) {
             after(id(1 + 3 * n));
         }
-        assertThat(source.reads).isEqualTo(17);
+        assertThat(source.reads).isEqualTo(65);
 
-        for (int n = 1; n <= 16; n++) {
+        for (int n = 1; n <= 64; n++) {
             after(id(1 + 3 * n));
         }
-        assertThat(source.reads).isEqualTo(17);
+        assertThat(source.reads).isEqualTo(65);
         after(id(1));
-        assertThat(source.reads).isEqualTo(18);
+        assertThat(source.reads).isEqualTo(66);
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.jobstream.application;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands until it is moved. Its nanoseconds begin just below their overflow, as a real one's may. */
@@ -22,7 +25,20 @@ final class ManualClock implements StreamClock {
         return START.plusNanos(passed.get());
     }
 
-    void advance(Duration duration) {
-        passed.addAndGet(duration.toNanos());
+    private final List<Delayed> delayed = new ArrayList<>();
+
+    private record Delayed(long due, Executor executor, Runnable task) {}
+
+    @Override
+    public synchronized void after(long nanos, Executor executor, Runnable task) {
+        delayed.add(new Delayed(passed.get() + nanos, executor, task));
+    }
+
+    /** Moves on, and hands over what is due by then. */
+    synchronized void advance(Duration duration) {
+        long now = passed.addAndGet(duration.toNanos());
+        List<Delayed> due = delayed.stream().filter(task -> task.due <= now).toList();
+        delayed.removeAll(due);
+        due.forEach(task -> task.executor.execute(task.task));
     }
 }

@@ -2,6 +2,7 @@ package dev.jobstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.application.StreamSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ class ConnectionsIT {
 
     private static final double MEGABYTE = 1 << 20;
     private static final int AT_A_TIME = Scale.of(1_000, 500);
+
+    private static final int EVENTS_IN_A_CALL = 64;
 
     /** How a client goes. */
     private enum Leaving {
@@ -38,7 +41,7 @@ class ConnectionsIT {
             world.watch(World.JOBS);
             world.awaitOpen();
             // Little is kept, so that the last who come are not given more than the first.
-            world.publish(2.0 * World.JOBS, 1_000, 20);
+            fillWindows(world, world.publish(2.0 * World.JOBS, 300, 20));
             Random random = new Random(12);
             for (int i = 0; i < 3; i++) {
                 round(world, random, i);
@@ -73,6 +76,17 @@ class ConnectionsIT {
             Map<String, NavigableMap<Id, Integer>> truth = world.settleWithAllThatWas();
             assertThat(world.check(truth, row).gaps()).isZero();
             row.passed();
+        }
+    }
+
+    /** What a feed holds of its job grows until its window is full, whoever comes and goes. */
+    private static void fillWindows(World world, Publisher publisher) throws IOException {
+        try (Resp valkey = new Resp(world.valkey.port())) {
+            for (int i = 0; i < StreamSettings.DEFAULT.windowEvents(); i += EVENTS_IN_A_CALL) {
+                for (String job : world.jobs) {
+                    publisher.appendInOneCall(valkey, job, EVENTS_IN_A_CALL);
+                }
+            }
         }
     }
 

@@ -111,12 +111,11 @@ class SlowClientsIT {
             Node node = world.addNode();
             world.watch(10);
             // On loopback a kernel tells what was read only in pieces of 64 KB or of half its buffer: with a larger one
-            // these
-            // clients would be seen to take no byte for longer than the stall limit.
+            // these clients would be seen to take no byte for longer than the stall limit.
             for (int i = 0; i < 50; i++) {
                 world.add(world.clients
                                 .watcher(world.jobs.get(0), node::port, world.token)
-                                .reading(2_000, i % 2 == 0 ? 48 * 1024 : 16 * 1024))
+                                .reading(2_000, i % 2 == 0 ? 24 * 1024 : 16 * 1024))
                         .come();
             }
             world.awaitOpen();

@@ -4,7 +4,9 @@ import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
 import dev.jobstream.application.EventStream;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
@@ -13,6 +15,11 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 /**
  * A client at the other end of an HTTP response.
  *
+ * <p>The emitter writes the first block, with the headers, and ends the response. What comes in between goes to the
+ * response's output stream as it is: the emitter would have it pass through message converters and a response object made
+ * for each write, which cost as much as the container does. The response is the one that Spring MVC gives to controllers,
+ * and guards: used after the request's end it throws, and does not write to whoever is served next.
+ *
  * <p>A container may tell of a failed response before the write that is under way fails, and only the write knows whether
  * it was for want of a reader. So while there is one it has the last word: {@code lost} is set before {@code writing} is
  * looked at, and {@code writing} is cleared before {@code lost} is, whereby one of the two sees the other.
@@ -20,13 +27,15 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 final class EmitterConnection implements ClientConnection {
 
     private final ResponseBodyEmitter emitter;
+    private final ServletResponse response;
     private final WireFormat format;
 
     private volatile boolean writing;
     private volatile @Nullable Exception lost;
 
-    EmitterConnection(ResponseBodyEmitter emitter, WireFormat format) {
+    EmitterConnection(ResponseBodyEmitter emitter, ServletResponse response, WireFormat format) {
         this.emitter = emitter;
+        this.response = response;
         this.format = format;
     }
 
@@ -48,7 +57,8 @@ final class EmitterConnection implements ClientConnection {
 
     /** Sends the first block, which leaves with the headers as soon as the emitter has its response. */
     void open() throws IOException {
-        write(format.opening());
+        // As one set of data, since that is the form of send that flushes once and adds nothing.
+        emitter.send(Set.of(new DataWithMediaType(format.opening(), format.mediaType())));
     }
 
     @Override
@@ -61,11 +71,12 @@ final class EmitterConnection implements ClientConnection {
         write(format.beat());
     }
 
-    /** As one set of data, since that is the form of {@code send} that flushes once and adds nothing. */
     private void write(byte[] bytes) throws IOException {
         writing = true;
         try {
-            emitter.send(Set.of(new DataWithMediaType(bytes, format.mediaType())));
+            OutputStream out = response.getOutputStream();
+            out.write(bytes);
+            out.flush();
         } catch (IOException | RuntimeException e) {
             Exception before = lost;
             throw Disconnects.asIOException(before != null && Disconnects.isTimeout(before) ? before : e);

@@ -63,7 +63,7 @@ public final class EventStreamController {
             return null;
         }
         StreamEmitter emitter = new StreamEmitter();
-        EmitterConnection connection = new EmitterConnection(emitter, format);
+        EmitterConnection connection = new EmitterConnection(emitter, response, format);
         new PendingStream(stream, connection).attachTo(request);
         connection.endWithResponse(stream);
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());

@@ -47,7 +47,7 @@ class StreamStartInterceptorTest {
 
     private EventStream pending() throws IOException {
         EventStream stream = streams.open(new StreamRequest(new JobId("j"), StreamStart.beginning(), null));
-        EmitterConnection connection = new EmitterConnection(new StreamEmitter(), SseFormat.INSTANCE);
+        EmitterConnection connection = new EmitterConnection(new StreamEmitter(), response, SseFormat.INSTANCE);
         connection.open();
         new PendingStream(stream, connection).attachTo(request);
         return stream;

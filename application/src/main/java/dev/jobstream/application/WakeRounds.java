@@ -1,0 +1,98 @@
+package dev.jobstream.application;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Wakes the watchers of a job, and lets events gather while that takes long.
+ *
+ * <p>A few watchers are woken at once. Many are woken by a worker, in rounds: the next one begins when every session of the last
+ * has had its turn, and after a pause that follows from how long that took. So one write carries what came in the
+ * meantime, where each event would have had a write of its own, and a job that nobody hurries is not kept waiting: a round
+ * that took less than {@link #SHORT_NANOS} is followed by no pause. Each session is reached once in a round and a pause,
+ * which bounds what an event waits for the sake of others.
+ *
+ * <p><b>No wake is lost.</b> {@code state} moves from REST to BUSY with a round, from BUSY to MORE with an event, and back to
+ * REST only out of BUSY, when nothing came since the last round began.
+ */
+final class WakeRounds {
+
+    /** A round that took less is over before the next event comes. */
+    static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** The longest pause; what a reader notices of a live stream begins at some 50 ms. */
+    static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** So many watchers are woken by whoever brings the event. */
+    static final int FEW = 4;
+
+    private static final int REST = 0;
+    private static final int BUSY = 1;
+    private static final int MORE = 2;
+
+    private final Watchers watchers;
+    private final Executor workers;
+    private final StreamClock clock;
+    private final AtomicInteger state = new AtomicInteger(REST);
+
+    WakeRounds(Watchers watchers, Executor workers, StreamClock clock) {
+        this.watchers = watchers;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** There is something to read for all of them. Does not block. */
+    void wake() {
+        StreamSession[] all = watchers.all();
+        if (all.length <= FEW) {
+            wake(all);
+            return;
+        }
+        while (true) {
+            switch (state.get()) {
+                case REST -> {
+                    if (state.compareAndSet(REST, BUSY)) {
+                        workers.execute(this::round);
+                        return;
+                    }
+                }
+                case BUSY -> {
+                    if (state.compareAndSet(BUSY, MORE)) {
+                        return;
+                    }
+                }
+                default -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void round() {
+        state.set(BUSY);
+        long begun = clock.nanos();
+        wake(watchers.all());
+        workers.execute(() -> pause(clock.nanos() - begun)); // Its turn comes after theirs.
+    }
+
+    private void pause(long round) {
+        if (round < SHORT_NANOS) {
+            next();
+        } else {
+            clock.after(Math.min(round + round / 2, LONGEST_PAUSE_NANOS), workers, this::next);
+        }
+    }
+
+    private void next() {
+        if (!state.compareAndSet(BUSY, REST)) {
+            round();
+        }
+    }
+
+    private static void wake(StreamSession[] sessions) {
+        for (StreamSession session : sessions) {
+            session.wake();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.jobstream.application;
+
+import static dev.jobstream.application.Events.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.domain.JobId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How many writes the events of a job cost, when a round over its watchers takes a time that is set by hand. */
+class WakeRoundsTest {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofNanos(WakeRounds.LONGEST_PAUSE_NANOS);
+    private static final Duration ONE = Duration.ofNanos(1);
+
+    private final ManualClock clock = new ManualClock();
+    private final ManualExecutor workers = new ManualExecutor();
+    private final ScriptedSource source = new ScriptedSource();
+    private final JobEventStreams streams = new JobEventStreams(
+            source,
+            new Everybody(),
+            StreamMetrics.NONE,
+            StreamSettings.DEFAULT.withOpenWait(Duration.ZERO),
+            workers,
+            clock);
+    private final List<Counting> clients = new ArrayList<>();
+    private Duration writeTakes = Duration.ZERO;
+    private int published;
+
+    private final class Counting implements ClientConnection {
+        private int writes;
+        private int events;
+
+        @Override
+        public void send(EventBatch batch) throws IOException {
+            writes++;
+            events += batch.size();
+            clock.advance(writeTakes);
+        }
+
+        @Override
+        public void beat() {}
+
+        @Override
+        public void close(EndReason reason) {}
+    }
+
+    private void watchers(int number) {
+        for (int i = 0; i < number; i++) {
+            Counting client = new Counting();
+            clients.add(client);
+            streams.open(new StreamRequest(new JobId("job"), StreamStart.now(), null))
+                    .start(client);
+        }
+        source.wire.onConnected();
+        workers.runAll();
+    }
+
+    private void publish() {
+        published++;
+        source.journal.add(event(published));
+        source.wire.onEvent(event(published));
+        workers.runAll();
+    }
+
+    private void assertAllHave(int events, int writes) {
+        assertThat(clients).allSatisfy(client -> {
+            assertThat(client.events).isEqualTo(events);
+            assertThat(client.writes).isEqualTo(writes);
+        });
+    }
+
+    @Test
+    void aRoundThatWasShortIsFollowedByNoPause() {
+        watchers(10);
+        writeTakes = Duration.ofNanos(WakeRounds.SHORT_NANOS / 10).minus(ONE);
+        publish();
+        publish();
+        publish();
+        assertAllHave(3, 3);
+    }
+
+    @Test
+    void whileARoundTakesLongEventsGatherForTheNext() {
+        watchers(10);
+        writeTakes = Duration.ofMillis(1);
+        publish();
+        assertAllHave(1, 1);
+        publish();
+        publish();
+        publish();
+        assertAllHave(1, 1);
+
+        clock.advance(Duration.ofMillis(15).minus(ONE));
+        workers.runAll();
+        assertAllHave(1, 1);
+        clock.advance(ONE);
+        workers.runAll();
+        assertAllHave(4, 2);
+    }
+
+    @Test
+    void thePauseHasALimit() {
+        watchers(10);
+        writeTakes = Duration.ofSeconds(1);
+        publish();
+        publish();
+        clock.advance(LONGEST_PAUSE.minus(ONE));
+        workers.runAll();
+        assertAllHave(1, 1);
+        clock.advance(ONE);
+        workers.runAll();
+        assertAllHave(2, 2);
+    }
+
+    @Test
+    void anEventAfterTheRestIsWrittenAtOnce() {
+        watchers(10);
+        writeTakes = Duration.ofMillis(1);
+        publish();
+        clock.advance(LONGEST_PAUSE);
+        workers.runAll();
+        publish();
+        assertAllHave(2, 2);
+    }
+
+    @Test
+    void aFewAreNeverKeptWaiting() {
+        watchers(WakeRounds.FEW);
+        writeTakes = Duration.ofSeconds(1);
+        publish();
+        publish();
+        publish();
+        assertAllHave(3, 3);
+    }
+
+    @Test
+    void anEventInTheMidstOfARoundIsSeenByAll() {
+        watchers(10);
+        source.journal.add(event(1));
+        source.wire.onEvent(event(1));
+        source.journal.add(event(2));
+        source.wire.onEvent(event(2));
+        workers.runAll();
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(2));
+    }
+}
