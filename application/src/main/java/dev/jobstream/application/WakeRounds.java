@@ -21,8 +21,14 @@ final class WakeRounds {
     /** A round that took less is over before the next event comes. */
     static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** The longest pause; what a reader notices of a live stream begins at some 50 ms. */
-    static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /**
+     * What a round and its pause may take together, and so the longest that an event waits for the sake of others: twice as
+     * long is what a reader of a live stream begins to notice. A round that takes longer is followed by no pause.
+     */
+    static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(33);
+
+    /** How much longer than a round its pause is, within that limit. */
+    static final int PAUSE_PER_ROUND = 2;
 
     /** So many watchers are woken by whoever brings the event. */
     static final int FEW = 4;
@@ -77,10 +83,11 @@ final class WakeRounds {
     }
 
     private void pause(long round) {
-        if (round < SHORT_NANOS) {
+        long pause = Math.min(PAUSE_PER_ROUND * round, LONGEST_NANOS - round);
+        if (round < SHORT_NANOS || pause <= 0) {
             next();
         } else {
-            clock.after(Math.min(round + round / 2, LONGEST_PAUSE_NANOS), workers, this::next);
+            clock.after(pause, workers, this::next);
         }
     }
 

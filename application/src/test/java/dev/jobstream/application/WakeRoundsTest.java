@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** How many writes the events of a job cost, when a round over its watchers takes a time that is set by hand. */
 class WakeRoundsTest {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofNanos(WakeRounds.LONGEST_PAUSE_NANOS);
+    private static final Duration LONGEST = Duration.ofNanos(WakeRounds.LONGEST_NANOS);
     private static final Duration ONE = Duration.ofNanos(1);
 
     private final ManualClock clock = new ManualClock();
@@ -94,7 +94,7 @@ class WakeRoundsTest {
         publish();
         assertAllHave(1, 1);
 
-        clock.advance(Duration.ofMillis(15).minus(ONE));
+        clock.advance(Duration.ofMillis(20).minus(ONE));
         workers.runAll();
         assertAllHave(1, 1);
         clock.advance(ONE);
@@ -103,16 +103,23 @@ class WakeRoundsTest {
     }
 
     @Test
-    void thePauseHasALimit() {
+    void aRoundAndItsPauseHaveALimit() {
         watchers(10);
-        writeTakes = Duration.ofSeconds(1);
+        writeTakes = LONGEST.dividedBy(10).minus(ONE);
         publish();
         publish();
-        clock.advance(LONGEST_PAUSE.minus(ONE));
-        workers.runAll();
         assertAllHave(1, 1);
-        clock.advance(ONE);
+        clock.advance(ONE.multipliedBy(10));
         workers.runAll();
+        assertAllHave(2, 2);
+    }
+
+    @Test
+    void aRoundThatTookLongerIsFollowedByNoPause() {
+        watchers(10);
+        writeTakes = LONGEST;
+        publish();
+        publish();
         assertAllHave(2, 2);
     }
 
@@ -121,7 +128,7 @@ class WakeRoundsTest {
         watchers(10);
         writeTakes = Duration.ofMillis(1);
         publish();
-        clock.advance(LONGEST_PAUSE);
+        clock.advance(LONGEST);
         workers.runAll();
         publish();
         assertAllHave(2, 2);

@@ -9,7 +9,10 @@ import java.util.Map;
 /** Keeps servers busy until their JIT compilers have nothing left to do: a figure before that is the compiler's. */
 final class WarmUp {
 
-    private static final long WINDOW_NANOS = 4_000_000_000L;
+    /** At a low rate it takes long until a method has been called often enough for the next compiler. */
+    private static final long WINDOW_NANOS = 10_000_000_000L;
+
+    private static final long LEAST_NANOS = 30_000_000_000L;
 
     /** The part of a core below which the compilers of all servers count as quiet. */
     private static final double QUIET = 0.02;
@@ -30,7 +33,7 @@ final class WarmUp {
         long limit = java ? atMost.toNanos() : Math.min(atMost.toNanos(), WITHOUT_COMPILER.toNanos());
         long begin = System.nanoTime();
         boolean quiet = !java;
-        while (System.nanoTime() - begin < limit && !(java && quiet)) {
+        while (System.nanoTime() - begin < limit && !(java && quiet && System.nanoTime() - begin >= LEAST_NANOS)) {
             Map<String, Double> before = compilers(servers);
             long windowBegin = System.nanoTime();
             while (System.nanoTime() - windowBegin < Math.min(WINDOW_NANOS, limit)) {

@@ -21,8 +21,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 @Configuration(proxyBeanMethods = false)
 class StandaloneConfiguration {
 
-    /** What a response is gathered in before it is written; a stream holds one for as long as it is open. */
-    private static final int OUTPUT_BUFFER_BYTES = 4 * 1024;
+    /** What is written at once. Nothing is gathered: a stream would hold the buffer for it for as long as it is open. */
+    private static final int OUTPUT_BUFFER_BYTES = 64 * 1024;
 
     /** Threads that a storm of requests has called are let go again within a minute; by default one goes in a minute. */
     private static final int IDLE_THREAD_MILLIS = 10_000;
@@ -54,6 +54,7 @@ class StandaloneConfiguration {
                 if (protocol instanceof HttpConnectionFactory http) {
                     HttpConfiguration configuration = http.getHttpConfiguration();
                     configuration.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
+                    configuration.setOutputAggregationSize(0);
                     configuration.setSendServerVersion(false);
                 }
             }
