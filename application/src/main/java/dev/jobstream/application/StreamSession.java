@@ -137,21 +137,34 @@ final class StreamSession implements EventStream, Runnable {
 
     /** There may be something to do. Does not block. */
     void wake() {
+        if (isToBeDrained()) {
+            workers.execute(this);
+        }
+    }
+
+    /** Does what a wake would have a worker do. Blocks while the client does not read. */
+    void wakeHere() {
+        if (isToBeDrained()) {
+            run();
+        }
+    }
+
+    /** Whether it is the caller who has to see to a drain, which is marked as queued. */
+    private boolean isToBeDrained() {
         while (true) {
             switch (state.get()) {
                 case IDLE -> {
                     if (state.compareAndSet(IDLE, QUEUED)) {
-                        workers.execute(this);
-                        return;
+                        return true;
                     }
                 }
                 case RUNNING -> {
                     if (state.compareAndSet(RUNNING, AGAIN)) {
-                        return;
+                        return false;
                     }
                 }
                 default -> {
-                    return;
+                    return false;
                 }
             }
         }

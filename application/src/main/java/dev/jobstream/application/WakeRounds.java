@@ -7,14 +7,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Wakes the watchers of a job, and lets events gather while that takes long.
  *
- * <p>A few watchers are woken at once. Many are woken by a worker, in rounds: the next one begins when every session of the last
- * has had its turn, and after a pause that follows from how long that took. So one write carries what came in the
- * meantime, where each event would have had a write of its own, and a job that nobody hurries is not kept waiting: a round
- * that took less than {@link #SHORT_NANOS} is followed by no pause. Each session is reached once in a round and a pause,
- * which bounds what an event waits for the sake of others.
+ * <p>A few watchers are woken at once. Many are served in rounds, by a few workers that take the next session each time they
+ * are done with one. The next round begins when all sessions of the last have been taken, and after a pause that follows from
+ * how long that took. So one write carries what came in the meantime, where each event would have had a write of its own,
+ * and a job that nobody hurries is not kept waiting: a round that took less than {@link #SHORT_NANOS} is followed by no
+ * pause. Each session is reached once in a round and a pause, which bounds what an event waits for the sake of others.
  *
  * <p><b>No wake is lost.</b> {@code state} moves from REST to BUSY with a round, from BUSY to MORE with an event, and back to
  * REST only out of BUSY, when nothing came since the last round began.
+ *
+ * <p><b>Who does not read keeps nobody waiting.</b> A session that is stuck keeps a worker, and is passed over until it is
+ * free again. While sessions are left and none has been taken for {@link #STUCK_NANOS}, twice as many workers take part.
  */
 final class WakeRounds {
 
@@ -28,10 +31,15 @@ final class WakeRounds {
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(33);
 
     /** How much longer than a round its pause is, within that limit. */
-    static final int PAUSE_PER_ROUND = 2;
+    static final int PAUSE_PER_ROUND = 3;
 
     /** So many watchers are woken by whoever brings the event. */
     static final int FEW = 4;
+
+    /** A session that is not done with after this time is stuck. */
+    static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private static final int REST = 0;
     private static final int BUSY = 1;
@@ -52,7 +60,9 @@ final class WakeRounds {
     void wake() {
         StreamSession[] all = watchers.all();
         if (all.length <= FEW) {
-            wake(all);
+            for (StreamSession session : all) {
+                session.wake();
+            }
             return;
         }
         while (true) {
@@ -77,9 +87,53 @@ final class WakeRounds {
 
     private void round() {
         state.set(BUSY);
-        long begun = clock.nanos();
-        wake(watchers.all());
-        workers.execute(() -> pause(clock.nanos() - begun)); // Its turn comes after theirs.
+        Round round = new Round(watchers.all(), clock.nanos());
+        for (int i = 1; i < WORKERS; i++) {
+            workers.execute(round);
+        }
+        clock.after(STUCK_NANOS, workers, () -> round.relieve(0, WORKERS));
+        round.run();
+    }
+
+    /** The sessions that are to be served, each by whichever worker is free first. */
+    private final class Round implements Runnable {
+
+        private final StreamSession[] sessions;
+        private final long begun;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Round(StreamSession[] sessions, long begun) {
+            this.sessions = sessions;
+            this.begun = begun;
+        }
+
+        @Override
+        public void run() {
+            int index = next.getAndIncrement();
+            try {
+                for (; index < sessions.length; index = next.getAndIncrement()) {
+                    sessions[index].wakeHere();
+                }
+            } catch (RuntimeException | Error e) {
+                workers.execute(this); // This worker ends with what its session has failed with.
+                throw e;
+            }
+            if (index == sessions.length) { // Exactly one of them comes upon the end.
+                pause(clock.nanos() - begun);
+            }
+        }
+
+        void relieve(int taken, int present) {
+            int now = next.get();
+            if (now >= sessions.length) {
+                return;
+            }
+            int more = now == taken ? present : 0;
+            for (int i = 0; i < more; i++) {
+                workers.execute(this);
+            }
+            clock.after(STUCK_NANOS, workers, () -> relieve(now, present + more));
+        }
     }
 
     private void pause(long round) {
@@ -93,13 +147,7 @@ final class WakeRounds {
 
     private void next() {
         if (!state.compareAndSet(BUSY, REST)) {
-            round();
-        }
-    }
-
-    private static void wake(StreamSession[] sessions) {
-        for (StreamSession session : sessions) {
-            session.wake();
+            workers.execute(this::round);
         }
     }
 }

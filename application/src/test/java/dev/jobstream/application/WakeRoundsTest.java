@@ -2,12 +2,17 @@ package dev.jobstream.application;
 
 import static dev.jobstream.application.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.jobstream.domain.JobId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How many writes the events of a job cost, when a round over its watchers takes a time that is set by hand. */
@@ -30,12 +35,16 @@ class WakeRoundsTest {
     private Duration writeTakes = Duration.ZERO;
     private int published;
 
-    private final class Counting implements ClientConnection {
+    private class Counting implements ClientConnection {
         private int writes;
         private int events;
+        private RuntimeException failure;
 
         @Override
         public void send(EventBatch batch) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
             writes++;
             events += batch.size();
             clock.advance(writeTakes);
@@ -86,7 +95,7 @@ class WakeRoundsTest {
     @Test
     void whileARoundTakesLongEventsGatherForTheNext() {
         watchers(10);
-        writeTakes = Duration.ofMillis(1);
+        writeTakes = Duration.ofNanos(500_000);
         publish();
         assertAllHave(1, 1);
         publish();
@@ -94,7 +103,7 @@ class WakeRoundsTest {
         publish();
         assertAllHave(1, 1);
 
-        clock.advance(Duration.ofMillis(20).minus(ONE));
+        clock.advance(Duration.ofMillis(15).minus(ONE));
         workers.runAll();
         assertAllHave(1, 1);
         clock.advance(ONE);
@@ -153,5 +162,69 @@ class WakeRoundsTest {
         source.wire.onEvent(event(2));
         workers.runAll();
         assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(2));
+    }
+
+    @Test
+    void whoDoesNotReadKeepsNobodyWaiting() throws InterruptedException {
+        int stuck = Runtime.getRuntime().availableProcessors() + 3;
+        int reading = 5;
+        CountDownLatch served = new CountDownLatch(reading);
+        CountDownLatch end = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            JobEventStreams real = new JobEventStreams(
+                    source,
+                    new Everybody(),
+                    StreamMetrics.NONE,
+                    StreamSettings.DEFAULT.withOpenWait(Duration.ZERO),
+                    threads,
+                    StreamClock.system());
+            for (int i = 0; i < stuck + reading; i++) {
+                boolean reads = i >= stuck;
+                real.open(new StreamRequest(new JobId("job"), StreamStart.beginning(), null))
+                        .start(new Counting() {
+                            @Override
+                            public void send(EventBatch batch) throws IOException {
+                                if (reads) {
+                                    served.countDown();
+                                } else {
+                                    await(end);
+                                }
+                            }
+                        });
+            }
+            source.wire.onConnected();
+            source.journal.add(event(1));
+            source.wire.onEvent(event(1));
+
+            assertThat(served.await(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aSessionThatFailsDoesNotKeepTheOthersFromTheirEvents() {
+        watchers(10);
+        clients.get(3).failure = new IllegalStateException("on purpose");
+        published++;
+        source.journal.add(event(published));
+        source.wire.onEvent(event(published));
+        assertThatIllegalStateException().isThrownBy(workers::runAll);
+        workers.runAll();
+
+        clients.remove(3);
+        assertAllHave(1, 1);
+        publish();
+        assertAllHave(2, 2);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }
