@@ -405,6 +405,7 @@ final class FeedSimulation {
         }
         expect(ended == opened, "streams that end more than once, or never");
         pass(Duration.ofSeconds(10));
+        deliverAll();
         expect(streams.followedJobs() == 0, "feeds leak");
         expect(source.wires.isEmpty(), "subscriptions leak");
         expect(!baton.isBusy(), "something goes on");
