@@ -11,8 +11,8 @@
 -- Returns {1 if the id is in the journal, 1 if there is more, id, event, data, prev, id, ...}; '' for a field that is
 -- missing.
 
--- How much is fetched in one go is what the server holds beyond the page.
-local STEP = 16
+-- How much is fetched in one go is what the server holds beyond the page: more only where entries are small.
+local STEP, LARGE_STEP, SMALL = 16, 64, 1024
 
 local journal, direction, from = KEYS[1], ARGV[1], ARGV[2]
 local limit, max_bytes, max_data = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -33,7 +33,8 @@ end
 
 local taken, bytes = 0, 0
 while true do
-  local step = math.min(STEP, limit + 1 - taken)
+  local small = taken > 0 and bytes <= SMALL * taken
+  local step = math.min(small and LARGE_STEP or STEP, limit + 1 - taken)
   local entries = fetch(from, step)
   for _, entry in ipairs(entries) do
     if taken == limit or (taken > 0 and bytes >= max_bytes) then

@@ -115,7 +115,11 @@ class ValkeyLinkIT {
             ValkeyLostIT.assertCaughtUp(world, row, System.nanoTime());
             row.figure("publishing by HTTP was answered", http.answers());
             row.figure("its slowest refusal (s)", http.slowestRefusal() / 1e9);
+            if (how == Break.DELAY) {
+                assertThat(http.answers()).as("slow is not away").containsOnlyKeys(201);
+            }
             assertThat(http.answers().keySet()).isSubsetOf(201, 503);
+            assertThat(http.slowestRefusal()).as("nanoseconds until a refusal").isLessThan(5_000_000_000L);
             world.assertWhole(row);
             world.assertNeverEnded(row);
             row.figure("heap before (MB)", before / MEGABYTE).figure("during (MB)", during / MEGABYTE);

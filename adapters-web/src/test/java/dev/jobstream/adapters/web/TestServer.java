@@ -20,6 +20,7 @@ import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TransportUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -44,6 +46,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * A host application on a real container, with everything of ours over the in-memory transport. What a job's name begins
@@ -238,6 +241,18 @@ final class TestServer implements AutoCloseable {
 
     @RestController
     static class HostController {
+
+        /** The response that a controller was given for a stream. */
+        static final AtomicReference<HttpServletResponse> EMITTED = new AtomicReference<>();
+
+        @GetMapping("/host/emits")
+        SseEmitter emits(HttpServletResponse response) {
+            EMITTED.set(response);
+            SseEmitter emitter = new SseEmitter();
+            emitter.complete();
+            return emitter;
+        }
+
         @GetMapping("/host")
         Map<String, String> hello() {
             return Map.of("host", "hello");
