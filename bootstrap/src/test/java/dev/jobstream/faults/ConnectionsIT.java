@@ -41,7 +41,7 @@ class ConnectionsIT {
             world.watch(World.JOBS);
             world.awaitOpen();
             // Little is kept, so that the last who come are not given more than the first.
-            fillWindows(world, world.publish(2.0 * World.JOBS, 300, 20));
+            fillWindows(world, world.publish(2.0 * World.JOBS, 30, 20));
             Random random = new Random(12);
             for (int i = 0; i < 3; i++) {
                 round(world, random, i);
@@ -79,7 +79,7 @@ class ConnectionsIT {
         }
     }
 
-    /** What a feed holds of its job grows until its window is full, whoever comes and goes. */
+    /** What a feed holds of its job grows until its window is full, whoever comes and goes; these are as large as the others. */
     private static void fillWindows(World world, Publisher publisher) throws IOException {
         try (Resp valkey = new Resp(world.valkey.port())) {
             for (int i = 0; i < StreamSettings.DEFAULT.windowEvents(); i += EVENTS_IN_A_CALL) {
