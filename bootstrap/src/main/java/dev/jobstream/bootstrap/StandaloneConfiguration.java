@@ -29,8 +29,11 @@ class StandaloneConfiguration {
 
     private static final int IDLE_THREADS_AT_A_TIME = 50;
 
-    /** What the kernel may hold of a stream whose client does not read. */
-    private static final int SEND_BUFFER_BYTES = 128 * 1024;
+    /**
+     * What the kernel may hold of a stream whose client does not read. It takes more only when a third is free, and the stall
+     * limit is to be met by a client that reads some 2 KB/s: with 128 KiB it was not.
+     */
+    private static final int SEND_BUFFER_BYTES = 32 * 1024;
 
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
