@@ -115,7 +115,7 @@ class SlowClientsIT {
             for (int i = 0; i < 50; i++) {
                 world.add(world.clients
                                 .watcher(world.jobs.get(0), node::port, world.token)
-                                .reading(2_000, i % 2 == 0 ? 24 * 1024 : 16 * 1024))
+                                .reading(2_000, i % 2 == 0 ? 16 * 1024 : 8 * 1024))
                         .come();
             }
             world.awaitOpen();

@@ -117,6 +117,8 @@ class ValkeyLinkIT {
             row.figure("its slowest refusal (s)", http.slowestRefusal() / 1e9);
             if (how == Break.DELAY) {
                 assertThat(http.answers()).as("slow is not away").containsOnlyKeys(201);
+            } else if (how == Break.BLACK_HOLE) {
+                assertThat(http.answers()).as("told while Valkey is silent").containsKey(503);
             }
             assertThat(http.answers().keySet()).isSubsetOf(201, 503);
             assertThat(http.slowestRefusal()).as("nanoseconds until a refusal").isLessThan(5_000_000_000L);
