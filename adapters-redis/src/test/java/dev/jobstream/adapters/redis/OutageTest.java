@@ -205,6 +205,9 @@ class OutageTest {
 
         publishPersistently(valkey);
         List<JobEvent> journal = JournalContract.all(valkey.source(), job);
+        // On a fast machine they publish more than is kept.
+        EventId oldest = journal.get(0).journaledId();
+        confirmed.removeIf(oldest::isAfter);
         assertThat(journal).extracting(JobEvent::id).containsAll(confirmed);
         assertThat(journal).extracting(JobEvent::data).doesNotHaveDuplicates();
     }
