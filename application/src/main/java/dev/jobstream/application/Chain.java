@@ -68,12 +68,21 @@ final class Chain {
         if (EventId.NONE.equals(event.prev())) {
             origin = window.end();
         }
-        window.append(event);
+        window.append(sharingItsPredecessor(event));
         EventId id = event.id();
         if (id != null) {
             head = id;
             ended = event.isTerminal();
         }
+    }
+
+    /** An event that names its predecessor by the id that we hold already: a window keeps it for long. */
+    private JobEvent sharingItsPredecessor(JobEvent event) {
+        EventId id = event.id();
+        EventId before = head;
+        return id != null && before != null && before.equals(event.prev())
+                ? JobEvent.journaled(id, before, event.type(), event.data())
+                : event;
     }
 
     /** What comes next comes after this event of the journal. The window keeps what was seen. */

@@ -22,7 +22,7 @@ public final class Benchmarks {
 
             runs=5         how often each is measured
             seconds=10     how long a measurement at a steady rate takes
-            warmup=90      the most seconds that a server is warmed up
+            warmup=180     the most seconds that a server is warmed up
             scale=1        multiplies clients and jobs; 0.05 for a trial
             servers=       comma-separated: what the servers' names begin with, such as jobstream,limit
             valkey=        redis://host:port of one to use instead of starting one

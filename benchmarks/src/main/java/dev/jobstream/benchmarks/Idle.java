@@ -12,7 +12,7 @@ record Idle(String name, int streams) implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int JOBS = 100;
-    private static final int WARM_UP_STREAMS = 200;
+    private static final int WARM_UP_STREAMS = 2_000;
     private static final int AT_ONCE = 128;
 
     @Override

@@ -53,7 +53,7 @@ record Options(
                 scenarios,
                 Integer.parseInt(settings.getOrDefault("runs", "5")),
                 Double.parseDouble(settings.getOrDefault("seconds", "10")),
-                Duration.ofSeconds(Long.parseLong(settings.getOrDefault("warmup", "90"))),
+                Duration.ofSeconds(Long.parseLong(settings.getOrDefault("warmup", "180"))),
                 Double.parseDouble(settings.getOrDefault("scale", "1")),
                 servers.isEmpty() ? List.of() : List.of(servers.split(",")),
                 settings.get("valkey"),

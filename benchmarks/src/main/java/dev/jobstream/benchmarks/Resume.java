@@ -17,7 +17,7 @@ record Resume(String name, int clients, int behind) implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long STANDSTILL_NANOS = 10_000_000_000L;
-    private static final int WARM_UP_CLIENTS = 50;
+    private static final int WARM_UP_CLIENTS = 500;
     private static final int AT_ONCE = 1_000;
     private static final int SIZE = 120;
     private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=(\\d+)");

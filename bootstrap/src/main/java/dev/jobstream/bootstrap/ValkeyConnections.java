@@ -24,8 +24,9 @@ final class ValkeyConnections implements AutoCloseable {
     private static final long QUIET_MILLIS = 0;
     private static final long SHUTDOWN_MILLIS = 2_000;
 
-    private final ClientResources resources =
-            LettuceSettings.reconnectSoon(DefaultClientResources.builder()).build();
+    private final ClientResources resources = LettuceSettings.readInBursts(
+                    LettuceSettings.reconnectSoon(DefaultClientResources.builder()))
+            .build();
     private final LettuceConnectionFactory factory;
 
     /** @throws IllegalStateException if the application's connections are not made by Lettuce */

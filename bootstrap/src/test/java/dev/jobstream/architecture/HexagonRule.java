@@ -49,6 +49,7 @@ enum HexagonRule {
             "org.springframework.core.io..",
             "org.springframework.util.backoff",
             "io.lettuce.core..",
+            "io.netty.channel",
             "org.slf4j")),
 
     THE_WEB_ADAPTER_KNOWS_THE_APPLICATION_AND_SPRING_WEB(root -> allowed(

@@ -42,7 +42,8 @@ class ConnectionsIT {
             world.awaitOpen();
             // Little is kept, so that the last who come are not given more than the first.
             Publisher publisher = world.publish(2.0 * World.JOBS, 30, 20);
-            // A client is somewhere in its job's journal only from its first event on: before, what is trimmed is no gap.
+            // A client is somewhere in its job's journal only from its first event on: before, what is trimmed is no
+            // gap.
             world.awaitEvents(1);
             World.await("all jobs are subscribed", () -> subscriptions(world) == World.JOBS);
             fillWindows(world, publisher);

@@ -110,7 +110,8 @@ class SlowClientsIT {
         try (World world = new World("slow", ValkeyServer.startPrivate()).withJobs(1)) {
             Node node = world.addNode();
             world.watch(10);
-            // On loopback a kernel tells what was read only in large pieces, that grow with this buffer: a server was seen to
+            // On loopback a kernel tells what was read only in large pieces, that grow with this buffer: a server was
+            // seen to
             // wait 12 s for a client with 8 KiB, 16 s with 16 KiB, 35 s with 24 KiB, 65 s with the kernel's default.
             for (int i = 0; i < 50; i++) {
                 world.add(world.clients

@@ -169,7 +169,7 @@ public final class EventEnvelope {
             if (event == null) {
                 throw new InvalidEventException("member 'event' is missing");
             }
-            return new EventType(event);
+            return EventType.of(event);
         }
 
         EventData data() {

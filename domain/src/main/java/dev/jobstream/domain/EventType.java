@@ -1,6 +1,8 @@
 package dev.jobstream.domain;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The name of what happened, such as {@code step.output}.
@@ -13,6 +15,11 @@ public record EventType(String name) {
     public static final int MAX_LENGTH = 64;
 
     private static final String RESERVED_PREFIX = "stream.";
+    /** So many names are known; there are few in use, but anybody may make up more. */
+    private static final int MOST_KNOWN = 256;
+
+    private static final Map<String, EventType> KNOWN = new ConcurrentHashMap<>();
+
     private static final Set<String> TERMINAL = Set.of("job.completed", "job.failed", "job.cancelled");
 
     /** @throws InvalidEventException if the name is not made of dotted lower-case words */
@@ -36,6 +43,23 @@ public record EventType(String name) {
 
     private static InvalidEventException notDottedWords() {
         return new InvalidEventException("event must be lower-case words (a-z 0-9 _) with dots between them");
+    }
+
+    /**
+     * The type of this name: for most events one that is shared, since an event may be kept for long.
+     *
+     * @throws InvalidEventException if the name is not made of dotted lower-case words
+     */
+    public static EventType of(String name) {
+        EventType known = KNOWN.get(name);
+        if (known != null) {
+            return known;
+        }
+        EventType type = new EventType(name);
+        if (KNOWN.size() < MOST_KNOWN) {
+            KNOWN.put(name, type);
+        }
+        return type;
     }
 
     /** Whether an event of this type is the last of its job. */

@@ -18,6 +18,6 @@ public record NewEvent(EventType type, EventData data) {
 
     /** @throws InvalidEventException if the name or the JSON breaks the rules */
     public static NewEvent of(String type, String json) {
-        return new NewEvent(new EventType(type), EventData.parse(json));
+        return new NewEvent(EventType.of(type), EventData.parse(json));
     }
 }

@@ -11,6 +11,9 @@ class EventTypeTest {
 
     private static final String ANY_JSON = "{}";
 
+    /** Known before a test makes up as many names as are remembered. */
+    private static final EventType IN_USE = EventType.of("step.output");
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -113,5 +116,18 @@ class EventTypeTest {
     @ValueSource(strings = {"stream", "streams.x", "stream_x", "x.stream.gap", "streaming.started"})
     void namesThatOnlyResembleThemCan(String name) {
         assertThat(NewEvent.of(name, ANY_JSON).type().isReserved()).isFalse();
+    }
+
+    @Test
+    void typesThatAreInUseAreShared() {
+        assertThat(EventType.of("step.output")).isSameAs(IN_USE);
+    }
+
+    @Test
+    void whoMakesUpNamesFillsNothing() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(EventType.of("made.up" + i)).hasToString("made.up" + i);
+        }
+        assertThat(EventType.of("made.up9999")).isNotSameAs(EventType.of("made.up9999"));
     }
 }

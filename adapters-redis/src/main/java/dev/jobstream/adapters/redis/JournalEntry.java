@@ -29,7 +29,7 @@ record JournalEntry(
         try {
             position = EventId.parse(id);
             before = predecessor(prev, position);
-            EventType type = new EventType(event);
+            EventType type = EventType.of(event);
             if (type.isReserved()) {
                 throw new InvalidEventException("event '" + type + "' is reserved");
             }

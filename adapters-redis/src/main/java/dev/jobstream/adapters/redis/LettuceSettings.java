@@ -30,6 +30,11 @@ public final class LettuceSettings {
                 Delay.exponential(FIRST_RECONNECT_MILLIS, SLOWEST_RECONNECT_MILLIS, TimeUnit.MILLISECONDS, 2));
     }
 
+    /** Lets messages gather for a millisecond while they come faster than that, which spares a wake-up for each. */
+    public static ClientResources.Builder readInBursts(ClientResources.Builder resources) {
+        return resources.nettyCustomizer(ReadBursts.ofSubscriptions());
+    }
+
     /**
      * Fails commands while there is no connection, and those under way when it breaks. Queued they would be without bound,
      * and sent again they could append an event twice.

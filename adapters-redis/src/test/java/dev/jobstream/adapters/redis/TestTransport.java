@@ -22,8 +22,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /** The transport on a server, with the driver set up as a host should, and that server by hand beside it. */
 final class TestTransport implements ContractTransport {
 
-    private final ClientResources resources =
-            LettuceSettings.reconnectSoon(DefaultClientResources.builder()).build();
+    private final ClientResources resources = LettuceSettings.readInBursts(
+                    LettuceSettings.reconnectSoon(DefaultClientResources.builder()))
+            .build();
     private final LettuceConnectionFactory connections;
     private final ValkeyTransport transport;
     private final List<WireProblems.Where> skipped = new CopyOnWriteArrayList<>();
