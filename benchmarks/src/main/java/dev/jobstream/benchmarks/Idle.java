@@ -11,6 +11,10 @@ import java.util.Map;
 record Idle(String name, int streams) implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** What opening so many has taken, threads above all, is given back within this time. */
+    private static final Duration AT_REST = Duration.ofSeconds(30);
+
     private static final int JOBS = 100;
     private static final int WARM_UP_STREAMS = 2_000;
     private static final int AT_ONCE = 128;
@@ -42,7 +46,7 @@ record Idle(String name, int streams) implements Scenario {
             int open = client.open(targets(setup, server, options.scaled(streams)), AT_ONCE, PATIENCE);
             values.put("openSeconds", (System.nanoTime() - begin) / 1e9);
             values.put("openCpuMicros", (server.cpuSeconds() - cpuBefore) * 1e6 / open);
-            client.pollUntil(() -> false, Duration.ofSeconds(1));
+            client.pollUntil(() -> false, AT_REST);
             double heap = server.collectGarbage();
             values.put("clients", (double) open);
             values.put("refused", (double) client.counts().refused());

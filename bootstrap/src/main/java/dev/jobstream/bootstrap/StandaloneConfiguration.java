@@ -35,6 +35,12 @@ class StandaloneConfiguration {
      */
     private static final int SEND_BUFFER_BYTES = 32 * 1024;
 
+    /**
+     * Connections that the kernel may keep for us to accept; it takes no more than {@code net.core.somaxconn}. With the 50 of
+     * the Java platform clients that come back all at once are dropped, and try again a second later.
+     */
+    private static final int ACCEPT_QUEUE = 4096;
+
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
         return factory -> factory.addServerCustomizers(server -> tune(server, properties.stallLimit()));
@@ -52,6 +58,7 @@ class StandaloneConfiguration {
             }
             if (connector instanceof ServerConnector tuned) {
                 tuned.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
+                tuned.setAcceptQueueSize(ACCEPT_QUEUE);
             }
             for (var protocol : connector.getConnectionFactories()) {
                 if (protocol instanceof HttpConnectionFactory http) {
