@@ -50,6 +50,7 @@ enum HexagonRule {
             "org.springframework.util.backoff",
             "io.lettuce.core..",
             "io.netty.channel",
+            "io.netty.util.concurrent",
             "org.slf4j")),
 
     THE_WEB_ADAPTER_KNOWS_THE_APPLICATION_AND_SPRING_WEB(root -> allowed(
