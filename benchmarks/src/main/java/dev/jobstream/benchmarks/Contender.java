@@ -14,6 +14,8 @@ record Contender(String name, Kind kind, @Nullable Jdk jdk) {
     enum Kind {
         /** What this is all about. */
         JOBSTREAM,
+        /** The same engine in an application on Tomcat. */
+        HOST,
         /** The least that any server could do. */
         LIMIT,
         /** Spring MVC on Tomcat. */

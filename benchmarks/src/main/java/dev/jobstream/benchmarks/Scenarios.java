@@ -25,7 +25,8 @@ final class Scenarios {
                     new Load(1, 100, 100, 1_000, 8_000, 10, 1)),
             new Resume("S6", 10_000, 1_000),
             new Publish("S7", List.of(1, 100)),
-            new Startup("S8"),
+            new Startup("S8", false),
+            new Startup("S8u", true),
             curve(
                     "clients",
                     "clients on one job, 20,000 deliveries/s in all; x: clients",

@@ -19,6 +19,8 @@ final class ServerProcess implements AutoCloseable {
     /** What the kernel counts CPU time in: USER_HZ, the same on every architecture that has a JDK. */
     private static final double TICKS_A_SECOND = 100;
 
+    private static final long STOP_SECONDS = 180;
+
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
@@ -53,6 +55,15 @@ final class ServerProcess implements AutoCloseable {
     /** Resident memory, in KiB. */
     long residentKib() {
         return number(RESIDENT, read(proc("status")));
+    }
+
+    /** Open files and sockets. */
+    int descriptors() {
+        try (Stream<Path> open = Files.list(proc("fd"))) {
+            return (int) open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The time that each JIT compiler thread has used so far, in seconds; a thread that ends takes its time along. */
@@ -125,6 +136,19 @@ final class ServerProcess implements AutoCloseable {
             return Files.readString(file);
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** Lets it end by itself, which it may take minutes for. */
+    void stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

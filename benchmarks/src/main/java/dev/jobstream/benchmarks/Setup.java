@@ -2,6 +2,7 @@ package dev.jobstream.benchmarks;
 
 import dev.jobstream.adapters.redis.ValkeyServer;
 import dev.jobstream.benchmarks.peers.MvcPeer;
+import dev.jobstream.benchmarks.peers.TomcatHost;
 import dev.jobstream.benchmarks.peers.WebFluxPeer;
 import java.io.File;
 import java.io.IOException;
@@ -14,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Setup implements AutoCloseable {
 
     private static final long START_NANOS = 180_000_000_000L;
+    private static final int FIRST_WITH_AOT_CACHE = 25;
     private static final long RETRY_NANOS = 5_000_000;
 
     private final Path directory;
@@ -33,6 +38,7 @@ final class Setup implements AutoCloseable {
     private final @Nullable Path limit;
     private final List<Contender> contenders = new ArrayList<>();
     private final AtomicInteger jobs = new AtomicInteger();
+    private final Map<Jdk, List<String>> unpacked = new HashMap<>();
     private final String jobPrefix = "bench-" + Long.toString(System.currentTimeMillis(), 36) + "-";
 
     /** @param valkeyUrl the Valkey to use; {@code null} to start one */
@@ -55,6 +61,7 @@ final class Setup implements AutoCloseable {
         if (limit != null) {
             contenders.add(new Contender("limit", Contender.Kind.LIMIT, null));
         }
+        contenders.add(new Contender("host-" + newest.feature(), Contender.Kind.HOST, newest));
         contenders.add(new Contender("mvc-" + newest.feature(), Contender.Kind.MVC, newest));
         contenders.add(new Contender("webflux-" + newest.feature(), Contender.Kind.WEBFLUX, newest));
     }
@@ -140,12 +147,72 @@ final class Setup implements AutoCloseable {
 
     /** Starts a server and returns when it has served a stream. */
     Started start(Contender contender) {
+        return start(contender, List.of("-jar", jar()));
+    }
+
+    /** The same with the fast way to start the standalone server. */
+    Started startUnpacked(Contender contender) {
+        Jdk jdk = contender.jdk();
+        if (!contender.isJobstream() || jdk == null) {
+            throw new IllegalArgumentException("not ours: " + contender);
+        }
+        List<String> launch = unpacked.get(jdk);
+        if (launch == null) {
+            launch = unpack(contender, jdk);
+            unpacked.put(jdk, launch);
+        }
+        return start(contender, launch);
+    }
+
+    /** Unpacks it, and lets it serve a stream once, for what that has loaded to be kept. */
+    private List<String> unpack(Contender contender, Jdk jdk) {
+        Path home = directory.resolve("unpacked-" + jdk.feature());
+        run(jdk.tool("java"), "-Djarmode=tools", "-jar", jar(), "extract", "--destination", home.toString());
+        String jar = home.resolve("jobstream.jar").toString();
+        Path cache = home.resolve("jobstream.cache");
+        boolean aheadOfTime = jdk.feature() >= FIRST_WITH_AOT_CACHE;
+        String write = aheadOfTime ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
+        try (ServerProcess training =
+                start(contender, List.of(write + cache, "-jar", jar)).server()) {
+            training.stop();
+        }
+        if (!Files.isRegularFile(cache)) {
+            throw new IllegalStateException("no cache was written by " + jdk);
+        }
+        String read = aheadOfTime ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=";
+        return List.of(read + cache, "-jar", jar);
+    }
+
+    private static void run(String... command) {
+        try {
+            int status = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(List.of(command) + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String jar() {
+        return project.resolve("bootstrap/target/jobstream.jar").toString();
+    }
+
+    /** @param launch what {@code java} needs to know to start ours; the peers have their class path */
+    private Started start(Contender contender, List<String> launch) {
         int port = freePort();
         Path log = directory.resolve(contender.name() + "-" + port + ".log");
         long begin = System.nanoTime();
         ServerProcess server;
         try {
-            Process process = new ProcessBuilder(command(contender, port))
+            Process process = new ProcessBuilder(command(contender, launch, port))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -166,20 +233,26 @@ final class Setup implements AutoCloseable {
         return new Started(server, (System.nanoTime() - begin) / 1e9);
     }
 
-    private List<String> command(Contender contender, int port) {
+    private List<String> command(Contender contender, List<String> launch, int port) {
         Jdk jdk = contender.jdk();
         if (jdk == null) {
             return List.of(String.valueOf(limit), String.valueOf(port), valkey.host(), String.valueOf(valkey.port()));
         }
         List<String> command = new ArrayList<>(List.of(jdk.tool("java")));
         switch (contender.kind()) {
-            case JOBSTREAM ->
+            case JOBSTREAM -> {
+                command.addAll(launch);
                 command.addAll(List.of(
-                        "-jar",
-                        project.resolve("bootstrap/target/jobstream.jar").toString(),
                         "--jobstream.transport=valkey",
                         "--jobstream.demo=false",
                         "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + token.publicKey()));
+            }
+            case HOST -> {
+                String library = project.resolve("bootstrap/target/library/jobstream.jar")
+                        .toString();
+                command.addAll(List.of("-cp", classPath() + File.pathSeparator + library, TomcatHost.class.getName()));
+                command.add("--jobstream.transport=valkey");
+            }
             case MVC -> command.addAll(List.of("-cp", classPath(), MvcPeer.class.getName()));
             case WEBFLUX -> command.addAll(List.of("-cp", classPath(), WebFluxPeer.class.getName()));
             case LIMIT -> throw new IllegalArgumentException("not a Java program");
@@ -241,11 +314,10 @@ final class Setup implements AutoCloseable {
         if (ownValkey) {
             valkey.close();
         }
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-            Files.delete(directory);
         } catch (IOException e) {
             System.out.println("left behind: " + directory);
         }

@@ -6,24 +6,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** From the start of the process to the first stream that it serves. */
-record Startup(String name) implements Scenario {
+/**
+ * From the start of the process to the first stream that it serves.
+ *
+ * @param unpacked whether it is started the fast way that {@code docs/operations.md} shows
+ */
+record Startup(String name, boolean unpacked) implements Scenario {
 
     private static final long SETTLE_NANOS = Duration.ofSeconds(1).toNanos();
 
     @Override
     public String title() {
-        return "from the start to the first stream served";
+        return unpacked
+                ? "the same, unpacked and with a cache of loaded classes"
+                : "from the start to the first stream served";
     }
 
     @Override
     public boolean suits(Contender contender) {
-        return true;
+        return !unpacked || contender.isJobstream();
     }
 
     @Override
     public List<Point> measure(Setup setup, Contender contender, Options options) {
-        Setup.Started started = setup.start(contender);
+        Setup.Started started = unpacked ? setup.startUnpacked(contender) : setup.start(contender);
         try (ServerProcess server = started.server()) {
             LockSupport.parkNanos(SETTLE_NANOS);
             Map<String, Double> values = new LinkedHashMap<>();

@@ -21,7 +21,13 @@ final class JwtStreamAccess implements StreamAccess {
     static final String READ = "job-events:read";
     static final String WRITE = "job-events:write";
 
+    private static final String SCOPE = "scope";
+    private static final String SCP = "scp";
     private static final String JOBS = "jobs";
+
+    /** What this rule looks at, besides the time at which a token expires. */
+    static final List<String> CLAIMS = List.of(SCOPE, SCP, JOBS);
+
     private static final char ANY = '*';
 
     private final Clock clock;
@@ -59,7 +65,7 @@ final class JwtStreamAccess implements StreamAccess {
 
     /** RFC 8693, section 4.2: a space-separated string; some issuers name it {@code scp} and give a list. */
     private static boolean hasScope(Jwt jwt, String scope) {
-        Object claim = jwt.hasClaim("scope") ? jwt.getClaim("scope") : jwt.getClaim("scp");
+        Object claim = jwt.hasClaim(SCOPE) ? jwt.getClaim(SCOPE) : jwt.getClaim(SCP);
         if (claim instanceof String text) {
             return Arrays.asList(text.split(" ")).contains(scope);
         }

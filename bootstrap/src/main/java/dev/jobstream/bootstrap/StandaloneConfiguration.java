@@ -16,6 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What the standalone server has beyond what a host gets: its container's tuning, a development token, the demo job. */
 @Configuration(proxyBeanMethods = false)
@@ -69,6 +71,16 @@ class StandaloneConfiguration {
                 }
             }
         }
+    }
+
+    @Bean
+    WebMvcConfigurer jobstreamStreamRequestTrim() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new StreamRequestTrim()).addPathPatterns("/runner-jobs/*/events/stream");
+            }
+        };
     }
 
     @Bean
