@@ -156,12 +156,7 @@ final class Setup implements AutoCloseable {
         if (!contender.isJobstream() || jdk == null) {
             throw new IllegalArgumentException("not ours: " + contender);
         }
-        List<String> launch = unpacked.get(jdk);
-        if (launch == null) {
-            launch = unpack(contender, jdk);
-            unpacked.put(jdk, launch);
-        }
-        return start(contender, launch);
+        return start(contender, unpacked.computeIfAbsent(jdk, on -> unpack(contender, on)));
     }
 
     /** Unpacks it, and lets it serve a stream once, for what that has loaded to be kept. */

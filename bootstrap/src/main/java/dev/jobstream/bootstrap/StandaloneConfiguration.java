@@ -78,7 +78,7 @@ class StandaloneConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new StreamRequestTrim()).addPathPatterns("/runner-jobs/*/events/stream");
+                registry.addInterceptor(new StreamRequestTrim()).addPathPatterns(WebConfiguration.STREAM_PATHS);
             }
         };
     }

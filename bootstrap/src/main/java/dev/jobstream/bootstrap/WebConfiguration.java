@@ -22,6 +22,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
+    /** The requests that become streams. */
+    static final String STREAM_PATHS = "/runner-jobs/*/events/stream";
+
     @Bean
     EventStreamController jobstreamEventStreamController(JobEventStreams streams) {
         return new EventStreamController(streams);
@@ -52,7 +55,7 @@ class WebConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new StreamStartInterceptor()).addPathPatterns("/runner-jobs/*/events/stream");
+                registry.addInterceptor(new StreamStartInterceptor()).addPathPatterns(STREAM_PATHS);
                 registry.addInterceptor(new DrainInterceptor(streams)).addPathPatterns("/runner-jobs/*/events");
             }
         };
