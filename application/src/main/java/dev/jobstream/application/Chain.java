@@ -126,6 +126,7 @@ final class Chain {
         if (cursor.place < window.first()) {
             cursor.place = place(cursor.after, head);
         }
+        cursor.behind = cursor.place == EventWindow.NOWHERE;
     }
 
     private long place(@Nullable EventId after, EventId newest) {

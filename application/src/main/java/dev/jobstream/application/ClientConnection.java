@@ -3,28 +3,37 @@ package dev.jobstream.application;
 import java.io.IOException;
 
 /**
- * The far end of a stream: what writes to one client. Its methods are called by one thread at a time, on a worker, in
- * which they may block for as long as the client takes to read; {@link #close} is the last call. What a call has written
- * happens before the next call.
+ * The far end of a stream: what writes to one client. No method blocks.
+ *
+ * <p>A call writes what the network takes at once. If something is left, the call answers {@code false}: the connection
+ * writes the rest as the client reads, and then calls {@link EventStream#onWritable} once, from any thread, perhaps before
+ * the call has returned. Until then it is given nothing more to write. If the rest cannot be written it calls {@link
+ * EventStream#close} instead.
+ *
+ * <p>Calls come one at a time, from changing threads; what one call has done happens before the next. {@link #close} is the
+ * last.
  */
 public interface ClientConnection {
 
     /**
-     * Writes events and passes them to the network before it returns.
+     * Writes events.
      *
-     * @throws StalledException if the client took no byte for too long; {@link #close} follows
+     * @return whether it can take more at once
      * @throws IOException if the client has gone; {@link #close} follows
      */
-    void send(EventBatch batch) throws IOException;
+    boolean send(EventBatch batch) throws IOException;
 
     /**
      * Writes a sign of life.
      *
-     * @throws StalledException if the client took no byte for too long; {@link #close} follows
+     * @return whether it can take more at once
      * @throws IOException if the client has gone; {@link #close} follows
      */
-    void beat() throws IOException;
+    boolean beat() throws IOException;
 
-    /** Announces the end if the reason has something to announce, and ends the connection. Must not throw. */
+    /**
+     * Announces the end if the reason has something to announce, and ends the connection; where a write is pending, cuts it
+     * off at once. Must not throw.
+     */
     void close(EndReason reason);
 }

@@ -23,6 +23,9 @@ final class Cursor {
     /** Whether the client wants what comes from now on, and what now is has not been fixed yet. */
     boolean now;
 
+    /** Whether what comes next was not in the window when it was last asked for, so that the journal has to be. */
+    boolean behind;
+
     private boolean joined;
 
     Cursor(StreamStart start) {

@@ -2,7 +2,6 @@ package dev.jobstream.application;
 
 import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.domain.EventSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +28,6 @@ public final class JobEventStreams {
     private final StreamAccess access;
     private final StreamMetrics metrics;
     private final StreamSettings settings;
-    private final Executor workers;
     private final StreamClock clock;
     private final JobFeeds feeds;
     private final Set<StreamSession> sessions = ConcurrentHashMap.newKeySet();
@@ -43,8 +41,8 @@ public final class JobEventStreams {
      * @param access who may watch what
      * @param metrics what is counted
      * @param settings what an operator may turn
-     * @param workers run the drains, which block for as long as a client takes to read: one that is stuck must not keep
-     *     others from being run
+     * @param workers write to many clients, and do what takes long; no task of theirs blocks
+     * @param readers read journals, which blocks them for as long as the source takes
      * @param clock what time it is
      */
     public JobEventStreams(
@@ -53,13 +51,24 @@ public final class JobEventStreams {
             StreamMetrics metrics,
             StreamSettings settings,
             Executor workers,
+            Executor readers,
             StreamClock clock) {
         this.access = access;
         this.metrics = metrics;
         this.settings = settings;
-        this.workers = workers;
         this.clock = clock;
-        this.feeds = new JobFeeds(source, settings, metrics, workers, clock);
+        this.feeds = new JobFeeds(source, settings, metrics, workers, readers, clock);
+    }
+
+    /** The same with workers that read journals too. */
+    public JobEventStreams(
+            EventSource source,
+            StreamAccess access,
+            StreamMetrics metrics,
+            StreamSettings settings,
+            Executor workers,
+            StreamClock clock) {
+        this(source, access, metrics, settings, workers, workers, clock);
     }
 
     /**
@@ -124,19 +133,19 @@ public final class JobEventStreams {
                 feed,
                 cursor,
                 feed.join(cursor),
-                nextBeat(),
-                settings.maxLifetime(),
-                decision.expiresAt(),
-                workers,
+                new StreamSession.Limits(
+                        nextBeatNanos(),
+                        settings.stallLimit().toNanos(),
+                        settings.maxLifetime().toNanos(),
+                        decision.expiresAt()),
                 clock,
-                metrics,
                 this::ended);
     }
 
     /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */
-    private Duration nextBeat() {
+    private long nextBeatNanos() {
         double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
-        return Duration.ofNanos((long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part)));
+        return (long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part));
     }
 
     private StreamRefusedException refused(Refusal refusal, String message) {

@@ -48,6 +48,7 @@ final class JobFeed implements EventListener {
     private final JobId job;
     private final EventSource source;
     private final Executor workers;
+    private final Executor readers;
     private final StreamClock clock;
     private final StreamMetrics metrics;
     private final JournalReads journal;
@@ -72,11 +73,13 @@ final class JobFeed implements EventListener {
             StreamSettings settings,
             StreamMetrics metrics,
             Executor workers,
+            Executor readers,
             StreamClock clock) {
         metrics.feedOpened();
         this.job = job;
         this.source = source;
         this.workers = workers;
+        this.readers = new SerialExecutor(readers);
         this.clock = clock;
         this.metrics = metrics;
         this.rounds = new WakeRounds(watchers, workers, clock);
@@ -173,6 +176,20 @@ final class JobFeed implements EventListener {
         return watchers;
     }
 
+    StreamMetrics metrics() {
+        return metrics;
+    }
+
+    /** Threads for what takes long, but never waits. */
+    Executor workers() {
+        return workers;
+    }
+
+    /** Where this job's journal may be read: one after the other. */
+    Executor readers() {
+        return readers;
+    }
+
     /**
      * Waits until this feed knows where the job stands, but no longer than this. While the transport is away a stream opens
      * all the same, and begins when it is back.
@@ -194,6 +211,22 @@ final class JobFeed implements EventListener {
     }
 
     /**
+     * Reads what the window has after the cursor, and moves it. Does not block.
+     *
+     * @return {@code null} if there is nothing for now, or if the journal has to be read: see {@link Cursor#behind}
+     */
+    @Nullable
+    EventBatch readWindow(Cursor cursor) {
+        synchronized (lock) {
+            if (chain.head() == null) {
+                return null;
+            }
+            chain.locate(cursor);
+            return cursor.behind ? null : chain.read(cursor);
+        }
+    }
+
+    /**
      * Reads what comes after the cursor, and moves it. Blocks while the journal is read, where it has to be.
      *
      * @return {@code null} if there is nothing for now; a wake follows when there is, unless it {@link #isOver}
@@ -209,7 +242,7 @@ final class JobFeed implements EventListener {
                 }
                 windowAsOf = chain.windowStart();
                 chain.locate(cursor);
-                if (cursor.place != EventWindow.NOWHERE) {
+                if (!cursor.behind) {
                     return chain.read(cursor);
                 }
             }
@@ -256,7 +289,7 @@ final class JobFeed implements EventListener {
     private void queueCatchUp() {
         if (!catchUpQueued && !closed) {
             catchUpQueued = true;
-            workers.execute(this::queuedCatchUp);
+            readers.execute(this::queuedCatchUp);
         }
     }
 

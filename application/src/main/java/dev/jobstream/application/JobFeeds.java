@@ -17,16 +17,24 @@ final class JobFeeds {
     private final StreamSettings settings;
     private final StreamMetrics metrics;
     private final Executor workers;
+    private final Executor readers;
     private final StreamClock clock;
     private final Sweeper sweeper;
 
-    JobFeeds(EventSource source, StreamSettings settings, StreamMetrics metrics, Executor workers, StreamClock clock) {
+    JobFeeds(
+            EventSource source,
+            StreamSettings settings,
+            StreamMetrics metrics,
+            Executor workers,
+            Executor readers,
+            StreamClock clock) {
         this.source = source;
         this.settings = settings;
         this.metrics = metrics;
         this.workers = workers;
+        this.readers = readers;
         this.clock = clock;
-        this.sweeper = new Sweeper(workers);
+        this.sweeper = new Sweeper(readers);
     }
 
     /** A feed, how many hold it, and since when nobody does. */
@@ -35,7 +43,8 @@ final class JobFeeds {
     /** The job's feed, to be {@link #release released} once. */
     JobFeed acquire(JobId job) {
         Entry entry = entries.compute(job, (key, known) -> {
-            JobFeed feed = known == null ? new JobFeed(key, source, settings, metrics, workers, clock) : known.feed;
+            JobFeed feed =
+                    known == null ? new JobFeed(key, source, settings, metrics, workers, readers, clock) : known.feed;
             return new Entry(feed, known == null ? 1 : known.holders + 1, 0);
         });
         try {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param linger how long a job is followed after its last watcher has left; zero for not at all
  * @param sweep how long a job's wire may be silent before its journal is read all the same, in case the wire is dead and
  *     does not say so; zero turns it off
+ * @param stallLimit a client that takes no byte of what is there for it for this long is ended; positive
  * @param maxStreams the most streams open on this node; at least 1
  * @param openWait how long a new stream may wait for the first word from the transport before it is opened all the same;
  *     zero for not at all
@@ -23,6 +24,7 @@ public record StreamSettings(
         Duration maxLifetime,
         Duration linger,
         Duration sweep,
+        Duration stallLimit,
         int maxStreams,
         Duration openWait,
         int windowEvents,
@@ -36,6 +38,7 @@ public record StreamSettings(
             Duration.ZERO,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             20_000,
             Duration.ofSeconds(1),
             1024,
@@ -45,9 +48,8 @@ public record StreamSettings(
 
     /** @throws IllegalArgumentException if a value is out of its range */
     public StreamSettings {
-        if (heartbeat.isNegative() || heartbeat.isZero()) {
-            throw new IllegalArgumentException("heartbeat must be positive, is " + heartbeat);
-        }
+        positive("heartbeat", heartbeat);
+        positive("stallLimit", stallLimit);
         notNegative("maxLifetime", maxLifetime);
         notNegative("linger", linger);
         notNegative("sweep", sweep);
@@ -65,6 +67,7 @@ public record StreamSettings(
                 maxLifetime,
                 linger,
                 sweep,
+                stallLimit,
                 maxStreams,
                 openWait,
                 windowEvents,
@@ -79,6 +82,7 @@ public record StreamSettings(
                 value,
                 linger,
                 sweep,
+                stallLimit,
                 maxStreams,
                 openWait,
                 windowEvents,
@@ -93,6 +97,7 @@ public record StreamSettings(
                 maxLifetime,
                 value,
                 sweep,
+                stallLimit,
                 maxStreams,
                 openWait,
                 windowEvents,
@@ -106,6 +111,22 @@ public record StreamSettings(
                 heartbeat,
                 maxLifetime,
                 linger,
+                value,
+                stallLimit,
+                maxStreams,
+                openWait,
+                windowEvents,
+                windowBytes,
+                batchEvents,
+                batchBytes);
+    }
+
+    public StreamSettings withStallLimit(Duration value) {
+        return new StreamSettings(
+                heartbeat,
+                maxLifetime,
+                linger,
+                sweep,
                 value,
                 maxStreams,
                 openWait,
@@ -121,6 +142,7 @@ public record StreamSettings(
                 maxLifetime,
                 linger,
                 sweep,
+                stallLimit,
                 value,
                 openWait,
                 windowEvents,
@@ -135,6 +157,7 @@ public record StreamSettings(
                 maxLifetime,
                 linger,
                 sweep,
+                stallLimit,
                 maxStreams,
                 value,
                 windowEvents,
@@ -145,17 +168,43 @@ public record StreamSettings(
 
     public StreamSettings withWindow(int events, int bytes) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, sweep, maxStreams, openWait, events, bytes, batchEvents, batchBytes);
+                heartbeat,
+                maxLifetime,
+                linger,
+                sweep,
+                stallLimit,
+                maxStreams,
+                openWait,
+                events,
+                bytes,
+                batchEvents,
+                batchBytes);
     }
 
     public StreamSettings withBatch(int events, int bytes) {
         return new StreamSettings(
-                heartbeat, maxLifetime, linger, sweep, maxStreams, openWait, windowEvents, windowBytes, events, bytes);
+                heartbeat,
+                maxLifetime,
+                linger,
+                sweep,
+                stallLimit,
+                maxStreams,
+                openWait,
+                windowEvents,
+                windowBytes,
+                events,
+                bytes);
     }
 
     private static void notNegative(String name, Duration value) {
         if (value.isNegative()) {
             throw new IllegalArgumentException(name + " must not be negative, is " + value);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be positive, is " + value);
         }
     }
 

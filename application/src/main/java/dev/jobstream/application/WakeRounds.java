@@ -5,55 +5,57 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Wakes the watchers of a job, and lets events gather while that takes long.
+ * Wakes the watchers of a job, and lets events gather where that takes long.
  *
  * <p>A few watchers are woken at once. Many are served in rounds, by a few workers that take the next session each time they
- * are done with one. The next round begins when all sessions of the last have been taken, and after a pause that follows from
- * how long that took. So one write carries what came in the meantime, where each event would have had a write of its own,
- * and a job that nobody hurries is not kept waiting: a round that took less than {@link #SHORT_NANOS} is followed by no
- * pause. Each session is reached once in a round and a pause, which bounds what an event waits for the sake of others.
+ * are done with one; the next round begins when all sessions of the last have been taken. Where a round takes long, an event
+ * waits for another to share its write, as long as that one is expected in time: the events keep the distance of the last
+ * two, and the oldest of those that wait, waits for no longer than follows from how long a round takes. So a job at rest, or
+ * one whose events are too far apart to share a write, is served at once.
  *
- * <p><b>No wake is lost.</b> {@code state} moves from REST to BUSY with a round, from BUSY to MORE with an event, and back to
- * REST only out of BUSY, when nothing came since the last round began.
- *
- * <p><b>Who does not read keeps nobody waiting.</b> A session that is stuck keeps a worker, and is passed over until it is
- * free again. While sessions are left and none has been taken for {@link #STUCK_NANOS}, twice as many workers take part.
+ * <p><b>No wake is lost.</b> A wake sets {@code waiting}, and only a round that is about to look at the watchers takes it away.
+ * While it is set, a round is on its way or under way, whose end looks at it again, or there is a timer for {@code oldest}.
  */
 final class WakeRounds {
 
-    /** A round that took less is over before the next event comes. */
+    /** A round that takes less is over before the next event comes: none waits for it. */
     static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /**
-     * What a round and its pause may take together, and so the longest that an event waits for the sake of others: twice as
-     * long is what a reader of a live stream begins to notice. A round that takes longer is followed by no pause.
+     * The longest that an event may take for the sake of others, the round included: twice as long is what a reader of a live
+     * stream begins to notice. Where a round alone takes longer, no event waits.
      */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(33);
 
-    /** How much longer than a round its pause is, within that limit. */
-    static final int PAUSE_PER_ROUND = 3;
+    /** How much longer than a round an event may wait for it, within that limit. */
+    static final int PATIENCE_PER_ROUND = 4;
 
     /** So many watchers are woken by whoever brings the event. */
     static final int FEW = 4;
 
-    /** A session that is not done with after this time is stuck. */
-    static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
-
-    private static final int REST = 0;
-    private static final int BUSY = 1;
-    private static final int MORE = 2;
 
     private final Watchers watchers;
     private final Executor workers;
     private final StreamClock clock;
-    private final AtomicInteger state = new AtomicInteger(REST);
+
+    /** Whether events came that no round has looked at, the first of them at {@code oldest}. */
+    private boolean waiting;
+
+    private long oldest;
+    private long latest;
+    private long distance;
+
+    /** How long the first may wait; 0 where rounds are short, or so long that nothing may wait. */
+    private long patience;
+
+    private boolean serving;
 
     WakeRounds(Watchers watchers, Executor workers, StreamClock clock) {
         this.watchers = watchers;
         this.workers = workers;
         this.clock = clock;
+        this.latest = clock.nanos();
     }
 
     /** There is something to read for all of them. Does not block. */
@@ -65,34 +67,65 @@ final class WakeRounds {
             }
             return;
         }
-        while (true) {
-            switch (state.get()) {
-                case REST -> {
-                    if (state.compareAndSet(REST, BUSY)) {
-                        workers.execute(this::round);
-                        return;
-                    }
-                }
-                case BUSY -> {
-                    if (state.compareAndSet(BUSY, MORE)) {
-                        return;
-                    }
-                }
-                default -> {
-                    return;
-                }
-            }
+        if (isRoundDue(clock.nanos())) {
+            workers.execute(this::round);
         }
     }
 
+    private synchronized boolean isRoundDue(long now) {
+        distance = now - latest;
+        latest = now;
+        boolean first = !waiting;
+        if (first) {
+            waiting = true;
+            oldest = now;
+        }
+        return !serving && begins(now, first);
+    }
+
+    /**
+     * Whether a round begins with what waits; else it waits for another event.
+     *
+     * @param first whether no timer has been set for the oldest
+     */
+    private boolean begins(long now, boolean first) {
+        long left = patience - (now - oldest);
+        if (left <= 0 || distance > patience - (latest - oldest)) {
+            serving = true;
+            return true;
+        }
+        if (first) {
+            long of = oldest;
+            clock.after(left, workers, () -> onPatienceEnd(of));
+        }
+        return false;
+    }
+
+    private void onPatienceEnd(long of) {
+        synchronized (this) {
+            if (serving || !waiting || oldest != of) {
+                return; // A round began before, since no other event was expected in time.
+            }
+            serving = true;
+        }
+        round();
+    }
+
     private void round() {
-        state.set(BUSY);
+        synchronized (this) {
+            waiting = false;
+        }
         Round round = new Round(watchers.all(), clock.nanos());
         for (int i = 1; i < WORKERS; i++) {
             workers.execute(round);
         }
-        clock.after(STUCK_NANOS, workers, () -> round.relieve(0, WORKERS));
         round.run();
+    }
+
+    private synchronized boolean isNextDue(long took, long now) {
+        serving = false;
+        patience = took < SHORT_NANOS ? 0 : Math.max(0, Math.min(PATIENCE_PER_ROUND * took, LONGEST_NANOS - took));
+        return waiting && begins(now, true);
     }
 
     /** The sessions that are to be served, each by whichever worker is free first. */
@@ -112,42 +145,18 @@ final class WakeRounds {
             int index = next.getAndIncrement();
             try {
                 for (; index < sessions.length; index = next.getAndIncrement()) {
-                    sessions[index].wakeHere();
+                    sessions[index].wake();
                 }
             } catch (RuntimeException | Error e) {
                 workers.execute(this); // This worker ends with what its session has failed with.
                 throw e;
             }
             if (index == sessions.length) { // Exactly one of them comes upon the end.
-                pause(clock.nanos() - begun);
+                long now = clock.nanos();
+                if (isNextDue(now - begun, now)) {
+                    workers.execute(WakeRounds.this::round);
+                }
             }
-        }
-
-        void relieve(int taken, int present) {
-            int now = next.get();
-            if (now >= sessions.length) {
-                return;
-            }
-            int more = now == taken ? present : 0;
-            for (int i = 0; i < more; i++) {
-                workers.execute(this);
-            }
-            clock.after(STUCK_NANOS, workers, () -> relieve(now, present + more));
-        }
-    }
-
-    private void pause(long round) {
-        long pause = Math.min(PAUSE_PER_ROUND * round, LONGEST_NANOS - round);
-        if (round < SHORT_NANOS || pause <= 0) {
-            next();
-        } else {
-            clock.after(pause, workers, this::next);
-        }
-    }
-
-    private void next() {
-        if (!state.compareAndSet(BUSY, REST)) {
-            workers.execute(this::round);
         }
     }
 }

@@ -33,7 +33,7 @@ class BurstTest {
     @Test
     void eachOfFiftyWatchersSeesTheChainWhole() {
         StreamSettings settings = StreamSettings.DEFAULT.withLinger(Duration.ZERO);
-        try (StreamWorkers workers = StreamWorkers.create(64)) {
+        try (StreamWorkers workers = StreamWorkers.writing()) {
             JobEventStreams streams = new JobEventStreams(
                     transport, new Everybody(), StreamMetrics.NONE, settings, workers, StreamClock.system());
             List<Watcher> watchers = IntStream.range(0, WATCHERS)
@@ -108,7 +108,7 @@ class BurstTest {
             }
 
             @Override
-            public void send(EventBatch batch) throws IOException {
+            public boolean send(EventBatch batch) throws IOException {
                 List<JobEvent> events = new ArrayList<>(batch.events());
                 for (JobEvent event : events) {
                     if (!last.equals(event.prev())) {
@@ -124,10 +124,17 @@ class BurstTest {
                         throw new IOException("gone");
                     }
                 }
+                if (random.nextInt(4) > 0) {
+                    return true;
+                }
+                workers.execute(stream::onWritable);
+                return false;
             }
 
             @Override
-            public void beat() {}
+            public boolean beat() {
+                return true;
+            }
 
             @Override
             public void close(EndReason reason) {

@@ -40,6 +40,8 @@ final class FeedSimulation {
         HEAL,
         DIVERGENCE,
         END_WHILE_WRITING,
+        END_WHILE_STALLED,
+        BLOCKED,
         END_BEFORE_START,
         FOUND_BY_SWEEP,
         RENEWAL
@@ -267,8 +269,8 @@ final class FeedSimulation {
             after = probe.after;
         }
         boolean fromBeginning = after == null && !start.isNow();
-        SimulatedClient client =
-                new SimulatedClient(names++ + " from " + start, baton, source, fromBeginning, after, seen);
+        SimulatedClient client = new SimulatedClient(
+                names++ + " from " + start, baton, source, fromBeginning, after, seen, stream, random);
         if (stream.isFinished()) {
             JobEvent newest = source.published.get(client.after);
             boolean lossy = weather == Weather.LOST || weather == Weather.SET_BACK;
@@ -303,6 +305,8 @@ final class FeedSimulation {
         if (client.isOpen() && random.nextBoolean()) {
             client.leaves = true;
             visit.stream.close();
+        } else if (client.isStalled() && random.nextBoolean()) {
+            baton.execute(client::readOn);
         } else if (client.isOpen()) {
             client.breaks = random.nextInt(4) == 0;
         } else if (client.after != null && !client.sawTerminal()) {
@@ -320,7 +324,9 @@ final class FeedSimulation {
         SimulatedClient client = visit.client;
         if (client.isOpen()) {
             client.leaves = true;
-            if (client.isInCall()) {
+            if (client.isStalled()) {
+                happened.add(Event.END_WHILE_STALLED);
+            } else if (client.isInCall()) {
                 happened.add(Event.END_WHILE_WRITING);
             } else if (!client.wasCalled()) {
                 happened.add(Event.END_BEFORE_START);
@@ -357,7 +363,31 @@ final class FeedSimulation {
         }
     }
 
+    /** Who has stopped reading goes on. */
+    private void readOn() {
+        for (Visit visit : visits) {
+            if (visit.client.blockings() > 0) {
+                happened.add(Event.BLOCKED);
+            }
+        }
+        for (boolean some = true; some; ) {
+            some = false;
+            for (Visit visit : visits) {
+                if (visit.client.isStalled()) {
+                    some = true;
+                    visit.client.readOn();
+                }
+            }
+            deliverOnly();
+        }
+    }
+
     private void deliverAll() {
+        deliverOnly();
+        readOn();
+    }
+
+    private void deliverOnly() {
         int steps = 0;
         while (baton.isBusy() || source.wires.stream().anyMatch(wire -> !wire.messages.isEmpty())) {
             if (random.nextBoolean()) {

@@ -112,17 +112,20 @@ class InTheMidstTest {
         Runnable meanwhile;
 
         @Override
-        public void send(EventBatch batch) {
+        public boolean send(EventBatch batch) {
             batch.events().forEach(event -> got.add(event.journaledId().toString()));
             Runnable happens = meanwhile;
             meanwhile = null;
             if (happens != null) {
                 happens.run();
             }
+            return true;
         }
 
         @Override
-        public void beat() {}
+        public boolean beat() {
+            return true;
+        }
 
         @Override
         public void close(EndReason reason) {}

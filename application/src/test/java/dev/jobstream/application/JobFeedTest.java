@@ -184,7 +184,7 @@ class JobFeedTest {
                 return begun;
             }
         };
-        JobFeed feed = new JobFeed(JOB, slow, StreamSettings.DEFAULT, StreamMetrics.NONE, workers, clock);
+        JobFeed feed = new JobFeed(JOB, slow, StreamSettings.DEFAULT, StreamMetrics.NONE, workers, workers, clock);
         feeds.add(feed);
 
         feed.start();

@@ -14,6 +14,10 @@ final class ManualExecutor implements Executor {
         tasks.add(task);
     }
 
+    boolean isIdle() {
+        return tasks.isEmpty();
+    }
+
     void runAll() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();

@@ -10,6 +10,8 @@ import dev.jobstream.domain.JournalPage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +33,9 @@ class RacesTest {
     void noWakeIsLost() {
         check(() -> {
             Threads threads = new Threads();
-            JobFeed feed = begunFeed();
+            JobFeed feed = begunFeed(threads);
             Client client = new Client();
-            StreamSession session = session(feed, threads, client);
+            StreamSession session = session(feed, client);
             session.start(client);
             feed.onEvent(event(1));
             threads.join();
@@ -46,9 +48,9 @@ class RacesTest {
     void aStreamEndsOnce() {
         check(() -> {
             Threads threads = new Threads();
-            JobFeed feed = begunFeed();
+            JobFeed feed = begunFeed(threads);
             Client client = new Client();
-            StreamSession session = session(feed, threads, client);
+            StreamSession session = session(feed, client);
             threads.start(() -> session.end(EndReason.SHUTDOWN));
             threads.start(session::close);
             session.start(client);
@@ -85,11 +87,11 @@ class RacesTest {
     void whoStaysAmongTheWatchersIsThere() {
         check(() -> {
             Threads threads = new Threads();
-            JobFeed feed = begunFeed();
+            JobFeed feed = begunFeed(threads);
             Watchers watchers = new Watchers();
-            StreamSession stays = session(feed, threads, new Client());
-            StreamSession leaves = session(feed, threads, new Client());
-            StreamSession comes = session(feed, threads, new Client());
+            StreamSession stays = session(feed, new Client());
+            StreamSession leaves = session(feed, new Client());
+            StreamSession comes = session(feed, new Client());
             watchers.add(leaves);
             threads.start(() -> watchers.remove(leaves));
             threads.start(() -> watchers.add(comes));
@@ -107,7 +109,7 @@ class RacesTest {
         check(() -> {
             Threads threads = new Threads();
             Counting source = new Counting();
-            JobFeeds feeds = new JobFeeds(source, SETTINGS, StreamMetrics.NONE, task -> {}, CLOCK);
+            JobFeeds feeds = new JobFeeds(source, SETTINGS, StreamMetrics.NONE, task -> {}, task -> {}, CLOCK);
             threads.start(() -> hold(feeds, source));
             threads.start(feeds::tick);
             hold(feeds, source);
@@ -129,27 +131,30 @@ class RacesTest {
         Lincheck.runConcurrentTest(INVOCATIONS, test);
     }
 
-    private static JobFeed begunFeed() {
-        ManualExecutor workers = new ManualExecutor();
-        JobFeed feed = new JobFeed(JOB, new Counting(), SETTINGS, StreamMetrics.NONE, workers, CLOCK);
+    private static JobFeed begunFeed(Threads threads) {
+        AtomicReference<Executor> readers = new AtomicReference<>(Runnable::run);
+        JobFeed feed = new JobFeed(
+                JOB,
+                new Counting(),
+                SETTINGS,
+                StreamMetrics.NONE,
+                threads::start,
+                task -> readers.get().execute(task),
+                CLOCK);
         feed.onConnected();
-        workers.runAll();
+        readers.set(threads::start);
         return feed;
     }
 
-    private static StreamSession session(JobFeed feed, Threads threads, Client client) {
+    private static StreamSession session(JobFeed feed, Client client) {
         Cursor cursor = new Cursor(StreamStart.beginning());
         StreamSession session = new StreamSession(
                 new StreamRequest(JOB, StreamStart.beginning(), null),
                 feed,
                 cursor,
                 feed.join(cursor),
-                Duration.ofSeconds(15),
-                Duration.ZERO,
-                null,
-                threads::start,
+                new StreamSession.Limits(15_000_000_000L, 30_000_000_000L, 0, null),
                 CLOCK,
-                StreamMetrics.NONE,
                 (ended, reason) -> {
                     client.ends++;
                     feed.watchers().remove(ended);
@@ -202,12 +207,15 @@ class RacesTest {
         volatile int ends;
 
         @Override
-        public void send(EventBatch batch) {
+        public boolean send(EventBatch batch) {
             events += batch.size();
+            return true;
         }
 
         @Override
-        public void beat() {}
+        public boolean beat() {
+            return true;
+        }
 
         @Override
         public void close(EndReason reason) {

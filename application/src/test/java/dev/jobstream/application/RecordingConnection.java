@@ -11,9 +11,11 @@ final class RecordingConnection implements ClientConnection {
 
     final List<String> got = new ArrayList<>();
     boolean broken;
+    /** Whether what is written stays pending. */
+    boolean slow;
 
     @Override
-    public void send(EventBatch batch) throws IOException {
+    public boolean send(EventBatch batch) throws IOException {
         failIfBroken();
         batch.forEach(new EventBatch.Visitor() {
             @Override
@@ -26,12 +28,14 @@ final class RecordingConnection implements ClientConnection {
                 got.add("gap " + after + " " + resumesAt);
             }
         });
+        return !slow;
     }
 
     @Override
-    public void beat() throws IOException {
+    public boolean beat() throws IOException {
         failIfBroken();
         got.add("beat");
+        return !slow;
     }
 
     private void failIfBroken() throws IOException {

@@ -4,6 +4,7 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class SimulatedClient implements ClientConnection {
     private final SimulatedSource source;
     private final boolean fromBeginning;
     private final Set<JobEvent> seen;
+    private final Random random;
     private final int cameAt;
 
     /** What the client has seen last, or asked to resume after; {@code null} if that is open yet. */
@@ -27,7 +29,12 @@ final class SimulatedClient implements ClientConnection {
     private @Nullable EventId announced;
     private boolean hasEvents;
     private boolean terminal;
+    private final EventStream stream;
     private boolean inCall;
+    private boolean pending;
+    private boolean stalls;
+    private boolean broke;
+    private int blockings;
     private boolean called;
     private @Nullable AssertionError failure;
 
@@ -44,8 +51,12 @@ final class SimulatedClient implements ClientConnection {
             SimulatedSource source,
             boolean fromBeginning,
             @Nullable EventId after,
-            Set<JobEvent> seen) {
+            Set<JobEvent> seen,
+            EventStream stream,
+            Random random) {
         this.name = name;
+        this.stream = stream;
+        this.random = random;
         this.baton = baton;
         this.source = source;
         this.fromBeginning = fromBeginning;
@@ -82,7 +93,7 @@ final class SimulatedClient implements ClientConnection {
     }
 
     @Override
-    public void send(EventBatch batch) throws IOException {
+    public boolean send(EventBatch batch) throws IOException {
         enter();
         baton.pause();
         batch.forEach(new EventBatch.Visitor() {
@@ -101,10 +112,55 @@ final class SimulatedClient implements ClientConnection {
         });
         expect(announced == null, "a gap with nothing behind it");
         baton.pause();
-        inCall = false;
         if (breaks) {
+            inCall = false;
+            broke = true;
             throw new IOException("client has gone");
         }
+        return leave();
+    }
+
+    /** Leaves a call, sometimes with something pending: which may have been written before the call is left, or never is. */
+    private boolean leave() {
+        boolean slow = random.nextInt(3) == 0;
+        if (slow) {
+            pending = true;
+            blockings++;
+            if (random.nextInt(8) > 0) {
+                baton.execute(this::written);
+            } else {
+                stalls = true;
+            }
+            baton.pause();
+        }
+        inCall = false;
+        return !slow;
+    }
+
+    /** All that was pending has been written, unless the connection was closed before. */
+    private void written() {
+        if (closed == null) {
+            pending = false;
+            baton.pause();
+            stream.onWritable();
+        }
+    }
+
+    /** Whether it was given something that it has not taken, and never does unless it is told to. */
+    boolean isStalled() {
+        return stalls && closed == null;
+    }
+
+    /** It reads on. */
+    void readOn() {
+        if (stalls) {
+            stalls = false;
+            written();
+        }
+    }
+
+    int blockings() {
+        return blockings;
     }
 
     private void take(JobEvent event) {
@@ -156,21 +212,27 @@ final class SimulatedClient implements ClientConnection {
     }
 
     @Override
-    public void beat() {
+    public boolean beat() {
         enter();
         baton.pause();
-        inCall = false;
+        return leave();
     }
 
     @Override
     public void close(EndReason reason) {
-        enter();
+        expect(!inCall, "closed in the midst of a call");
+        expect(closed == null, "closed twice");
         closed = reason;
         SimulatedSource.trace("    %s closed %s", this, reason);
         expect(
-                terminal == (reason == EndReason.FINISHED) || leaves || breaks || isBehindEnd() || source.everSetBack,
+                terminal == (reason == EndReason.FINISHED)
+                        || leaves
+                        || broke
+                        || pending
+                        || isBehindEnd()
+                        || source.everSetBack,
                 "ended as " + reason);
-        inCall = false;
+        expect(!pending || reason != EndReason.FINISHED, "finished with its last event pending");
     }
 
     /** Whether there was nothing to come for it from the start: the job had ended before it came. */
@@ -185,6 +247,7 @@ final class SimulatedClient implements ClientConnection {
 
     private void enter() {
         expect(!inCall, "two calls at a time");
+        expect(!pending, "given more while something is pending");
         expect(closed == null, "a call after the close");
         inCall = true;
         called = true;

@@ -65,6 +65,9 @@ final class SimulatedSource implements EventSource {
         /** Whether the subscription is lost and nobody knows. */
         boolean deaf;
 
+        /** Whether a message is being heard: one at a time. */
+        boolean delivers;
+
         Wire(EventListener listener) {
             this.listener = listener;
         }
@@ -160,14 +163,20 @@ final class SimulatedSource implements EventSource {
     boolean deliver() {
         List<Wire> busy = new ArrayList<>();
         for (Wire wire : wires) {
-            if (!wire.messages.isEmpty()) {
+            if (!wire.messages.isEmpty() && !wire.delivers) {
                 busy.add(wire);
             }
         }
         if (busy.isEmpty()) {
             return false;
         }
-        busy.get(random.nextInt(busy.size())).messages.remove().run();
+        Wire wire = busy.get(random.nextInt(busy.size()));
+        Runnable message = wire.messages.remove();
+        wire.delivers = true;
+        baton.execute(() -> {
+            message.run();
+            wire.delivers = false;
+        });
         return true;
     }
 

@@ -37,7 +37,7 @@ class WakeRoundsTest {
         private Runnable meanwhile = () -> {};
 
         @Override
-        public void send(EventBatch batch) {
+        public boolean send(EventBatch batch) {
             if (failure != null) {
                 throw failure;
             }
@@ -45,10 +45,13 @@ class WakeRoundsTest {
             events += batch.size();
             clock.advance(writeTakes);
             meanwhile.run();
+            return true;
         }
 
         @Override
-        public void beat() {}
+        public boolean beat() {
+            return true;
+        }
 
         @Override
         public void close(EndReason reason) {}
@@ -66,10 +69,14 @@ class WakeRoundsTest {
     }
 
     private void publish() {
+        onlyPublish();
+        workers.runAll();
+    }
+
+    private void onlyPublish() {
         published++;
         source.journal.add(event(published));
         source.wire.onEvent(event(published));
-        workers.runAll();
     }
 
     private void assertAllHave(int events, int writes) {
@@ -89,55 +96,119 @@ class WakeRoundsTest {
         assertAllHave(3, 3);
     }
 
-    @Test
-    void whileARoundTakesLongEventsGatherForTheNext() {
+    /** A round over ten watchers then takes 5 ms, and an event may wait for 20 ms. */
+    private void roundsTakeFiveMillis() {
         watchers(10);
         writeTakes = Duration.ofNanos(500_000);
         publish();
         assertAllHave(1, 1);
+    }
+
+    private void later(Duration time) {
+        clock.advance(time);
+        workers.runAll();
+    }
+
+    @Test
+    void whileARoundTakesLongEventsGatherForTheNext() {
+        roundsTakeFiveMillis();
+        publish();
+        later(Duration.ofMillis(4));
         publish();
         publish();
-        publish();
+        later(Duration.ofMillis(16).minus(ONE));
         assertAllHave(1, 1);
 
-        clock.advance(Duration.ofMillis(15).minus(ONE));
-        workers.runAll();
-        assertAllHave(1, 1);
-        clock.advance(ONE);
-        workers.runAll();
+        later(ONE);
         assertAllHave(4, 2);
     }
 
     @Test
-    void aRoundAndItsPauseHaveALimit() {
-        watchers(10);
-        writeTakes = LONGEST.dividedBy(10).minus(ONE);
-        publish();
-        publish();
+    void whoeverIsTheLastInTimeBeginsTheRound() {
+        roundsTakeFiveMillis();
+        later(Duration.ofMillis(5));
+        publish(); // The next is expected after 10 ms, when this one has waited for 10, ...
         assertAllHave(1, 1);
-        clock.advance(ONE.multipliedBy(10));
-        workers.runAll();
-        assertAllHave(2, 2);
+        later(Duration.ofMillis(11));
+        publish(); // ... and now after another 11, which were two too many.
+        assertAllHave(3, 2);
     }
 
     @Test
-    void aRoundThatTookLongerIsFollowedByNoPause() {
+    void nobodyWaitsForAnEventThatIsNotExpectedInTime() {
+        roundsTakeFiveMillis();
+        later(Duration.ofMillis(15));
+        publish(); // 20 ms behind the last, which is just in time.
+        assertAllHave(1, 1);
+        later(Duration.ofMillis(20));
+        assertAllHave(2, 2);
+
+        later(Duration.ofMillis(15).plus(ONE));
+        publish();
+        assertAllHave(3, 3);
+    }
+
+    @Test
+    void whatComesDuringARoundWaitsFromThenOn() {
+        roundsTakeFiveMillis();
+        later(Duration.ofMillis(30));
+        clients.get(3).meanwhile = () -> {
+            clients.get(3).meanwhile = () -> {};
+            onlyPublish();
+            onlyPublish();
+        };
+        publish();
+        assertThat(clients.subList(0, 3))
+                .allSatisfy(client -> assertThat(client.events).isEqualTo(2));
+        assertThat(clients.subList(3, 10))
+                .allSatisfy(client -> assertThat(client.events).isEqualTo(4));
+        later(Duration.ofNanos(18_500_000).minus(ONE)); // Of 22 ms, 3.5 were spent on the rest of the round.
+        assertThat(clients.get(0).events).isEqualTo(2);
+        later(ONE);
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(4));
+    }
+
+    @Test
+    void theTimerOfEventsThatHaveLeftStartsNothing() {
+        roundsTakeFiveMillis();
+        later(Duration.ofMillis(5));
+        publish();
+        later(Duration.ofMillis(11));
+        publish();
+        assertAllHave(3, 2); // Begun before its time, which is 9 ms from when it began: 4 from now.
+        publish();
+        later(Duration.ofMillis(4));
+        assertAllHave(3, 2);
+        later(Duration.ofMillis(16));
+        assertAllHave(4, 3);
+    }
+
+    @Test
+    void aRoundAndTheWaitForItHaveALimit() {
+        watchers(10);
+        writeTakes = LONGEST.dividedBy(10).minus(ONE);
+        clients.get(9).meanwhile = () -> {
+            clients.get(9).meanwhile = () -> {};
+            writeTakes = Duration.ZERO;
+            onlyPublish();
+            onlyPublish();
+        };
+        publish();
+        assertThat(clients.get(0).events).isEqualTo(1);
+        later(ONE.multipliedBy(9));
+        assertThat(clients.get(0).events).isEqualTo(1);
+        later(ONE);
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(3));
+    }
+
+    @Test
+    void whereARoundAloneTakesLongerNobodyWaits() {
         watchers(10);
         writeTakes = LONGEST;
         publish();
+        onlyPublish();
         publish();
-        assertAllHave(2, 2);
-    }
-
-    @Test
-    void anEventAfterTheRestIsWrittenAtOnce() {
-        watchers(10);
-        writeTakes = Duration.ofMillis(1);
-        publish();
-        clock.advance(LONGEST);
-        workers.runAll();
-        publish();
-        assertAllHave(2, 2);
+        assertAllHave(3, 2);
     }
 
     @Test
@@ -153,43 +224,17 @@ class WakeRoundsTest {
     @Test
     void anEventInTheMidstOfARoundIsSeenByAll() {
         watchers(10);
-        source.journal.add(event(1));
-        source.wire.onEvent(event(1));
-        source.journal.add(event(2));
-        source.wire.onEvent(event(2));
+        onlyPublish();
+        onlyPublish();
         workers.runAll();
         assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(2));
-    }
-
-    /** A client that does not read lets the others go on, and time pass, while it is written to, as other threads would. */
-    @Test
-    void whoDoesNotReadKeepsNobodyWaiting() {
-        int stuck = Runtime.getRuntime().availableProcessors() + 3;
-        watchers(stuck + 5);
-        List<Counting> reading = clients.subList(stuck, clients.size());
-        List<Boolean> served = new ArrayList<>();
-        for (Counting client : clients.subList(0, stuck)) {
-            client.meanwhile = () -> {
-                for (int i = 0; i < 10; i++) {
-                    clock.advance(Duration.ofNanos(WakeRounds.STUCK_NANOS));
-                    workers.runAll();
-                }
-                served.add(reading.stream().allMatch(other -> other.events == 1));
-            };
-        }
-        publish();
-
-        assertAllHave(1, 1);
-        assertThat(served).hasSize(stuck).containsOnly(true);
     }
 
     @Test
     void aSessionThatFailsDoesNotKeepTheOthersFromTheirEvents() {
         watchers(10);
         clients.get(3).failure = new IllegalStateException("on purpose");
-        published++;
-        source.journal.add(event(published));
-        source.wire.onEvent(event(published));
+        onlyPublish();
         assertThatIllegalStateException().isThrownBy(workers::runAll);
         workers.runAll();
 

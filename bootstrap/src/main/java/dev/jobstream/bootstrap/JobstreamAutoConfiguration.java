@@ -37,14 +37,20 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 @Import({ValkeyConfiguration.class, WebConfiguration.class, MetricsConfiguration.class, HealthConfiguration.class})
 class JobstreamAutoConfiguration {
 
-    /** How many platform threads may be stuck in writing, on a JDK whose virtual threads do not do. */
-    private static final int MAX_WORKERS = 512;
+    /** The most jobs whose journals are read at a time: a read takes as long as Valkey does to answer. */
+    private static final int READERS = 8;
 
     /** No default candidate: the host's own executor, or Spring Boot's, stays the one that others are given. */
     @Bean(defaultCandidate = false)
     @Qualifier("jobstreamWorkers")
     StreamWorkers jobstreamWorkers() {
-        return StreamWorkers.create(MAX_WORKERS);
+        return StreamWorkers.writing();
+    }
+
+    @Bean(defaultCandidate = false)
+    @Qualifier("jobstreamReaders")
+    StreamWorkers jobstreamReaders() {
+        return StreamWorkers.reading(READERS);
     }
 
     @Bean
@@ -54,13 +60,15 @@ class JobstreamAutoConfiguration {
             StreamAccess access,
             ObjectProvider<StreamMetrics> metrics,
             JobstreamProperties properties,
-            @Qualifier("jobstreamWorkers") StreamWorkers workers) {
+            @Qualifier("jobstreamWorkers") StreamWorkers workers,
+            @Qualifier("jobstreamReaders") StreamWorkers readers) {
         return new JobEventStreams(
                 source,
                 access,
                 metrics.getIfAvailable(() -> StreamMetrics.NONE),
                 properties.streamSettings(),
                 workers,
+                readers,
                 StreamClock.system());
     }
 

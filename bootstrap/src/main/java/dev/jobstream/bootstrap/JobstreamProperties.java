@@ -76,6 +76,7 @@ record JobstreamProperties(
                 .withHeartbeat(heartbeat)
                 .withLinger(linger)
                 .withSweep(sweep)
+                .withStallLimit(stallLimit)
                 .withMaxLifetime(maxLifetime)
                 .withMaxStreams(maxStreams);
     }

@@ -1,7 +1,5 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.StalledException;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeoutException;
 
@@ -11,14 +9,6 @@ final class Disconnects {
     private static final int DEEPEST_CAUSE = 16;
 
     private Disconnects() {}
-
-    /** What a {@code ClientConnection} throws in its place. */
-    static IOException asIOException(Exception e) {
-        if (isTimeout(e)) {
-            return new StalledException(e);
-        }
-        return e instanceof IOException io ? io : new IOException(e);
-    }
 
     /** Whether at the bottom of it a write has waited too long. */
     static boolean isTimeout(Throwable e) {

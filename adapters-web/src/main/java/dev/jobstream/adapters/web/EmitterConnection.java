@@ -4,103 +4,169 @@ import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
 import dev.jobstream.application.EventStream;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
 
 /**
  * A client at the other end of an HTTP response.
  *
- * <p>The emitter writes the first block, with the headers, and ends the response. What comes in between goes to the
- * response's output stream as it is: the emitter would have it pass through message converters and a response object made
- * for each write, which cost as much as the container does. The response is the one that Spring MVC gives to controllers,
- * and guards: used after the request's end it throws, and does not write to whoever is served next.
+ * <p>The emitter takes the request over and ends it. What is written in between goes to the response's own output stream,
+ * without blocking (Servlet 6.0, 5.7.2 and {@link WriteListener}): a write that cannot leave at once is the container's to
+ * finish, which then calls {@link #onWritePossible}, on a thread of its own. The response is the one that Spring MVC gives to
+ * controllers, and guards: used after the request's end it throws, and does not write to whoever is served next.
  *
- * <p>A container may tell of a failed response before the write that is under way fails, and only the write knows whether
- * it was for want of a reader. So while there is one it has the last word: {@code lost} is set before {@code writing} is
- * looked at, and {@code writing} is cleared before {@code lost} is, whereby one of the two sees the other.
+ * <p><b>One writer at a time.</b> {@link #proceed} is run by whoever gave us something to write, until the container says
+ * that it is not ready; from that moment on by the container, until all is written. Then it is the stream's turn again.
+ * {@code pending} says whose turn it is, and is set before the container is asked, which may call before it has answered.
  */
-final class EmitterConnection implements ClientConnection {
+final class EmitterConnection implements ClientConnection, WriteListener {
 
+    /** What is given to the container at once, and so the least that a client must take within the stall limit. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private static final byte[] NOTHING = {};
+
+    private final EventStream stream;
     private final ResponseBodyEmitter emitter;
-    private final ServletResponse response;
+    private final ServletOutputStream out;
     private final WireFormat format;
 
-    private volatile boolean writing;
-    private volatile @Nullable Exception lost;
+    private byte[] bytes = NOTHING;
+    private int written;
+    private boolean flushDue;
+    private boolean started;
+    private volatile boolean pending;
+    private volatile boolean lost;
 
-    EmitterConnection(ResponseBodyEmitter emitter, ServletResponse response, WireFormat format) {
+    EmitterConnection(EventStream stream, ResponseBodyEmitter emitter, ServletResponse response, WireFormat format)
+            throws IOException {
+        this.stream = stream;
         this.emitter = emitter;
-        this.response = response;
+        this.out = response.getOutputStream();
         this.format = format;
+        emitter.onError(this::onError);
+        emitter.onTimeout(stream::close);
+        emitter.onCompletion(stream::close);
     }
 
-    /** Ends the stream when the container says that the response has ended. */
-    void endWithResponse(EventStream stream) {
-        emitter.onError(failure -> lose(stream, failure));
-        emitter.onTimeout(() -> lose(stream, new IOException("completed by the container")));
-        emitter.onCompletion(() -> lose(stream, new IOException("completed by the container")));
-    }
-
-    private void lose(EventStream stream, Throwable failure) {
-        if (lost == null) {
-            lost = failure instanceof Exception e ? e : new IOException(failure);
+    /** Begins to write, now that the emitter has taken over the request: the first block, and the stream behind it. */
+    void open() {
+        bytes = format.opening();
+        pending = true;
+        try {
+            out.setWriteListener(this);
+        } catch (RuntimeException e) {
+            // A wrapper around the response that knows no listeners, or a container that has ended it already.
+            stream.close();
+            cutOff();
+            throw e;
         }
-        if (!writing) {
+    }
+
+    /** Gives the stream back, since the request has ended without an emitter. */
+    void abandon() {
+        stream.close();
+    }
+
+    @Override
+    public boolean send(EventBatch batch) throws IOException {
+        return write(batch.encoded(format.encoder()));
+    }
+
+    @Override
+    public boolean beat() throws IOException {
+        return write(format.beat());
+    }
+
+    private boolean write(byte[] next) throws IOException {
+        if (lost) {
+            throw new IOException("the response has failed");
+        }
+        bytes = next;
+        written = 0;
+        try {
+            return proceed();
+        } catch (RuntimeException e) {
+            throw new IOException(e); // A container's word for a response that it has ended.
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        if (!pending) {
+            return;
+        }
+        try {
+            if (!proceed()) {
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            onError(e);
+            return;
+        }
+        if (started) {
+            stream.onWritable();
+        } else {
+            started = true;
+            stream.start(this);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        lost = true;
+        if (Disconnects.isTimeout(failure)) {
+            stream.onStalled();
+        } else {
             stream.close();
         }
     }
 
-    /** Sends the first block, which leaves with the headers as soon as the emitter has its response. */
-    void open() throws IOException {
-        // As one set of data, since that is the form of send that flushes once and adds nothing.
-        emitter.send(Set.of(new DataWithMediaType(format.opening(), format.mediaType())));
-    }
-
-    @Override
-    public void send(EventBatch batch) throws IOException {
-        write(batch.encoded(format.encoder()));
-    }
-
-    @Override
-    public void beat() throws IOException {
-        write(format.beat());
-    }
-
-    private void write(byte[] bytes) throws IOException {
-        writing = true;
-        try {
-            OutputStream out = response.getOutputStream();
-            out.write(bytes);
-            out.flush();
-        } catch (IOException | RuntimeException e) {
-            Exception before = lost;
-            throw Disconnects.asIOException(before != null && Disconnects.isTimeout(before) ? before : e);
-        } finally {
-            writing = false;
-        }
-        Exception failure = lost;
-        if (failure != null) {
-            throw Disconnects.asIOException(failure);
+    /** Whether all has been written, and more can be. */
+    private boolean proceed() throws IOException {
+        while (true) {
+            pending = true;
+            if (!out.isReady()) {
+                return false;
+            }
+            pending = false;
+            if (written < bytes.length) {
+                if (written > 0) {
+                    stream.onProgress();
+                }
+                int from = written;
+                written = Math.min(bytes.length, from + PIECE_BYTES);
+                flushDue = true;
+                out.write(bytes, from, written - from);
+            } else if (flushDue) {
+                flushDue = false;
+                out.flush();
+            } else {
+                bytes = NOTHING;
+                return true;
+            }
         }
     }
 
-    /** Completes the emitter whatever happened: not every container notices by itself that a client is gone. */
+    /** Ends the request whatever happened: not every container notices by itself that a client is gone. */
     @Override
     public void close(EndReason reason) {
-        try {
-            byte[] announcement = format.closing(reason);
-            if (announcement.length > 0) {
-                write(announcement);
-            }
-        } catch (IOException e) {
-            // Gone before it could be told.
-        } finally {
+        if (!pending && !lost && isTold(reason)) {
             complete();
+        } else {
+            cutOff();
+        }
+    }
+
+    private boolean isTold(EndReason reason) {
+        try {
+            return write(format.closing(reason));
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -108,7 +174,31 @@ final class EmitterConnection implements ClientConnection {
         try {
             emitter.complete();
         } catch (RuntimeException e) {
+            cutOff();
+        }
+    }
+
+    /** Has the container drop what is pending, and the connection with it. */
+    private void cutOff() {
+        try {
+            emitter.completeWithError(new CutOffException());
+        } catch (RuntimeException e) {
             // The container has ended the request already.
+        }
+    }
+
+    /** Not a failure, and nobody's to look at. */
+    private static final class CutOffException extends AsyncRequestNotUsableException {
+
+        private static final long serialVersionUID = 1L;
+
+        CutOffException() {
+            super("the client does not take its end");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 }

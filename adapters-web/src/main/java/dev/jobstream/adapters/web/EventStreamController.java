@@ -63,12 +63,9 @@ public final class EventStreamController {
             return null;
         }
         StreamEmitter emitter = new StreamEmitter();
-        EmitterConnection connection = new EmitterConnection(emitter, response, format);
-        new PendingStream(stream, connection).attachTo(request);
-        connection.endWithResponse(stream);
+        new PendingStream(new EmitterConnection(stream, emitter, response, format)).attachTo(request);
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
         response.setHeader("X-Accel-Buffering", "no");
-        connection.open();
         return emitter;
     }
 

@@ -1,12 +1,10 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.ClientConnection;
-import dev.jobstream.application.EventStream;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that was granted to a request whose response cannot be written to yet. It travels with the request. */
-record PendingStream(EventStream stream, ClientConnection connection) {
+record PendingStream(EmitterConnection connection) {
 
     private static final String ATTRIBUTE = PendingStream.class.getName();
 

@@ -21,7 +21,7 @@ public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new CompletedOnError());
             }
-            pending.stream().start(pending.connection());
+            pending.connection().open();
         }
     }
 
@@ -31,7 +31,7 @@ public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
         PendingStream pending = PendingStream.takeFrom(request);
         if (pending != null) {
-            pending.stream().close();
+            pending.connection().abandon();
         }
     }
 

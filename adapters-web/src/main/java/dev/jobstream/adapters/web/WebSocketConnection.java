@@ -3,86 +3,171 @@ package dev.jobstream.adapters.web;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
+import dev.jobstream.application.EventStream;
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PingMessage;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 /**
- * A client at the other end of a WebSocket: an envelope a message. A send blocks until the container has passed it on, so
- * that nothing is queued here for a client that reads slowly.
+ * A client at the other end of a WebSocket: an envelope a message. Messages go out one by one, the next when the container
+ * has passed the last one on: at once, or later on a thread of its own. So nothing is queued here for a client that reads
+ * slowly, and no thread waits for it.
+ *
+ * <p>{@code turn} says who goes on behind a message: whoever sent it, if the container was done before the call returned;
+ * else the container's thread.
  */
-final class WebSocketConnection implements ClientConnection {
+final class WebSocketConnection implements ClientConnection, SendHandler {
 
-    private static final Function<EventBatch, List<TextMessage>> ENCODER = WebSocketConnection::encode;
+    private static final Function<EventBatch, List<String>> ENCODER = WebSocketConnection::encode;
+
+    /** How long Tomcat may block in what the standard lets it block in: a ping, and a close. In milliseconds. */
+    private static final String TOMCAT_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    private static final long PATIENT_MILLIS = 1_000;
+    private static final long IMPATIENT_MILLIS = 1;
+
+    /** After which a container drops a connection that does not take its close. */
+    private static final long CUT_OFF_MILLIS = 100;
+
+    private static final int SENDING = 0;
+    private static final int SENT = 1;
+    private static final int PENDING = 2;
 
     private final WebSocketSession session;
+    private final Session socket;
+    private final RemoteEndpoint.Async remote;
+    private final EventStream stream;
 
-    WebSocketConnection(WebSocketSession session) {
+    private List<String> messages = List.of();
+    private int next;
+    private final AtomicInteger turn = new AtomicInteger(SENT);
+    private volatile @Nullable Throwable failure;
+
+    WebSocketConnection(WebSocketSession session, EventStream stream) {
         this.session = session;
+        this.socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
+        this.remote = socket.getAsyncRemote();
+        this.stream = stream;
+        socket.getUserProperties().put(TOMCAT_TIMEOUT, PATIENT_MILLIS);
     }
 
-    private static List<TextMessage> encode(EventBatch batch) {
-        List<TextMessage> messages = new ArrayList<>(batch.size() + 1);
+    private static List<String> encode(EventBatch batch) {
+        List<String> messages = new ArrayList<>(batch.size() + 1);
         batch.forEach(new EventBatch.Visitor() {
             @Override
             public void event(JobEvent event) {
-                messages.add(new TextMessage(new String(EventEnvelope.write(event), StandardCharsets.UTF_8)));
+                messages.add(new String(EventEnvelope.write(event), StandardCharsets.UTF_8));
             }
 
             @Override
             public void gap(EventId after, EventId resumesAt) {
-                messages.add(control(ControlEvents.GAP, ControlEvents.gap(after, resumesAt)));
+                messages.add(ControlEvents.envelope(ControlEvents.GAP, ControlEvents.gap(after, resumesAt)));
             }
         });
         return List.copyOf(messages);
     }
 
-    private static TextMessage control(String event, String data) {
-        return new TextMessage(ControlEvents.envelope(event, data));
+    @Override
+    public boolean send(EventBatch batch) throws IOException {
+        return send(batch.encoded(ENCODER));
     }
 
-    @Override
-    public void send(EventBatch batch) throws IOException {
-        for (TextMessage message : batch.encoded(ENCODER)) {
-            write(message);
+    private boolean send(List<String> batch) throws IOException {
+        messages = batch;
+        next = 0;
+        return proceed();
+    }
+
+    /** Whether all messages have been passed on. */
+    private boolean proceed() throws IOException {
+        while (next < messages.size()) {
+            turn.set(SENDING);
+            try {
+                remote.sendText(messages.get(next++), this);
+            } catch (RuntimeException e) {
+                throw new IOException(e); // A container's word for a socket that is closed.
+            }
+            if (turn.compareAndSet(SENDING, PENDING)) {
+                return false;
+            }
+            Throwable failed = failure;
+            if (failed != null) {
+                throw new IOException(failed);
+            }
         }
+        messages = List.of();
+        return true;
     }
 
     @Override
-    public void beat() throws IOException {
-        write(new PingMessage());
-    }
-
-    private void write(WebSocketMessage<?> message) throws IOException {
+    public void onResult(SendResult result) {
+        if (!result.isOK()) {
+            failure = result.getException();
+        }
+        if (turn.compareAndSet(SENDING, SENT)) {
+            return;
+        }
+        turn.set(SENT);
         try {
-            session.sendMessage(message);
-        } catch (IOException | RuntimeException e) {
-            throw Disconnects.asIOException(e);
+            Throwable failed = failure;
+            if (failed != null) {
+                throw new IOException(failed);
+            }
+            stream.onProgress();
+            if (proceed()) {
+                stream.onWritable();
+            }
+        } catch (IOException e) {
+            if (Disconnects.isTimeout(e)) {
+                stream.onStalled();
+            } else {
+                stream.close();
+            }
         }
+    }
+
+    @Override
+    public boolean beat() throws IOException {
+        try {
+            remote.sendPing(ByteBuffer.allocate(0));
+        } catch (RuntimeException e) {
+            throw new IOException(e);
+        }
+        return true;
     }
 
     @Override
     public void close(EndReason reason) {
-        try {
-            String announcement = ControlEvents.closing(reason);
-            if (announcement != null) {
-                write(control(ControlEvents.CLOSING, announcement));
+        boolean pending = turn.get() != SENT;
+        String announcement = ControlEvents.closing(reason);
+        if (!pending && announcement != null) {
+            try {
+                boolean unused = send(List.of(ControlEvents.envelope(ControlEvents.CLOSING, announcement)));
+            } catch (IOException e) {
+                // Gone before it could be told.
             }
-        } catch (IOException e) {
-            // Gone before it could be told.
-        } finally {
-            close(status(reason));
         }
+        if (pending) {
+            socket.getUserProperties().put(TOMCAT_TIMEOUT, IMPATIENT_MILLIS);
+            socket.setMaxIdleTimeout(CUT_OFF_MILLIS);
+        }
+        close(status(reason));
     }
 
     private static CloseStatus status(EndReason reason) {
@@ -101,7 +186,7 @@ final class WebSocketConnection implements ClientConnection {
     }
 
     /** Ends the connection, whatever state it is in. */
-    void close(CloseStatus status) {
+    private void close(CloseStatus status) {
         try {
             session.close(status);
         } catch (IOException | RuntimeException e) {

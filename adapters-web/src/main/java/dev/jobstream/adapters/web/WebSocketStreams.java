@@ -21,7 +21,7 @@ final class WebSocketStreams implements WebSocketHandler {
         if (stream == null) {
             throw new IllegalStateException("a session without a stream");
         }
-        WebSocketConnection connection = new WebSocketConnection(session);
+        WebSocketConnection connection = new WebSocketConnection(session, stream);
         if (stream.isFinished()) {
             stream.close();
             connection.close(EndReason.FINISHED);

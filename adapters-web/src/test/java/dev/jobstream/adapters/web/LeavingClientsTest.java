@@ -79,7 +79,7 @@ class LeavingClientsTest {
 
     @Test
     void areEndedWhenTheyTakeNoByteForTooLong(CapturedOutput output) throws IOException {
-        try (TestServer server = TestServer.start(TestServer.SETTINGS, "server.tomcat.connection-timeout=1s");
+        try (TestServer server = TestServer.start(TestServer.SETTINGS.withStallLimit(Duration.ofSeconds(1)));
                 Socket socket = RawHttp.send(server.port, 4096, get("stalled"))) {
             assertThat(socket.getInputStream().read()).isEqualTo('H');
             publishMuch(server, "stalled");

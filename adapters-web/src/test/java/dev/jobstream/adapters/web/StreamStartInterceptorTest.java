@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.EventStream;
@@ -14,9 +15,15 @@ import dev.jobstream.application.StreamSettings;
 import dev.jobstream.application.StreamStart;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.Principal;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.DelegatingServletOutputStream;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -31,7 +38,7 @@ class StreamStartInterceptorTest {
             StreamClock.system());
     private final StreamStartInterceptor interceptor = new StreamStartInterceptor();
     private final MockHttpServletRequest request = new MockHttpServletRequest();
-    private final MockHttpServletResponse response = new MockHttpServletResponse();
+    private final MockHttpServletResponse response = new ReadyResponse();
 
     private record Everybody() implements StreamAccess {
         @Override
@@ -45,11 +52,52 @@ class StreamStartInterceptorTest {
         }
     }
 
+    /** A response that can be written to as soon as somebody listens. */
+    private static final class ReadyResponse extends MockHttpServletResponse {
+
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+        @Override
+        public ServletOutputStream getOutputStream() {
+            return new DelegatingServletOutputStream(written) {
+                @Override
+                public boolean isReady() {
+                    return true;
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    try {
+                        listener.onWritePossible();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            };
+        }
+    }
+
+    /** A response of a wrapper that has not heard of writing without blocking. */
+    private static final class DeafResponse extends MockHttpServletResponse {
+        @Override
+        public ServletOutputStream getOutputStream() {
+            return new DelegatingServletOutputStream(OutputStream.nullOutputStream()) {
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    throw new UnsupportedOperationException("no listeners here");
+                }
+            };
+        }
+    }
+
     private EventStream pending() throws IOException {
+        return pending(response);
+    }
+
+    private EventStream pending(MockHttpServletResponse response) throws IOException {
         EventStream stream = streams.open(new StreamRequest(new JobId("j"), StreamStart.beginning(), null));
-        EmitterConnection connection = new EmitterConnection(new StreamEmitter(), response, SseFormat.INSTANCE);
-        connection.open();
-        new PendingStream(stream, connection).attachTo(request);
+        new PendingStream(new EmitterConnection(stream, new StreamEmitter(), response, SseFormat.INSTANCE))
+                .attachTo(request);
         return stream;
     }
 
@@ -67,6 +115,15 @@ class StreamStartInterceptorTest {
         interceptor.afterCompletion(request, response, this, null);
         assertThat(streams.openStreams()).isEqualTo(1);
         stream.close();
+        assertThat(streams.openStreams()).isZero();
+    }
+
+    @Test
+    void givesBackThePlaceOfAStreamThatCannotBeWrittenTo() throws IOException {
+        DeafResponse deaf = new DeafResponse();
+        pending(deaf);
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> interceptor.afterConcurrentHandlingStarted(request, deaf, this));
         assertThat(streams.openStreams()).isZero();
     }
 

@@ -68,7 +68,7 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(StreamSettings settings, JournalLimits limits, StreamClock clock, String... properties) {
         transport = new InMemoryTransport(limits, 64 * 1024 * 1024, clock);
-        workers = StreamWorkers.create(256);
+        workers = StreamWorkers.writing();
         StreamMetrics metrics = new StreamMetrics() {
             @Override
             public void streamEnded(EndReason reason) {

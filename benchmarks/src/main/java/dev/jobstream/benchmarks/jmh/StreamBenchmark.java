@@ -94,12 +94,15 @@ public class StreamBenchmark {
     private final class Nowhere implements ClientConnection {
 
         @Override
-        public void send(EventBatch batch) {
+        public boolean send(EventBatch batch) {
             sent += batch.size();
+            return true;
         }
 
         @Override
-        public void beat() {}
+        public boolean beat() {
+            return true;
+        }
 
         @Override
         public void close(EndReason reason) {}
