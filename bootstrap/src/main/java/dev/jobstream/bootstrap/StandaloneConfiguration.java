@@ -32,10 +32,11 @@ class StandaloneConfiguration {
     private static final int IDLE_THREADS_AT_A_TIME = 50;
 
     /**
-     * What the kernel may hold of a stream whose client does not read. It takes more only when a third is free, and the stall
-     * limit is to be met by a client that reads some 2 KB/s: with 128 KiB it was not.
+     * What the kernel may hold of a stream whose client does not read; Linux doubles it, for its own book-keeping. It takes
+     * more only when a third is free, which a client of 16 KB/s must have read within the stall limit; and over a link it
+     * holds what is on the way, and so bounds the rate: see docs/decisions/0008.
      */
-    private static final int SEND_BUFFER_BYTES = 32 * 1024;
+    private static final int SEND_BUFFER_BYTES = Integer.getInteger("sndbuf", 320 * 1024);
 
     /**
      * Connections that the kernel may keep for us to accept; it takes no more than {@code net.core.somaxconn}. With the 50 of

@@ -4,11 +4,12 @@ import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
 import dev.jobstream.application.EventStream;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 /**
@@ -35,6 +36,7 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     private final ServletOutputStream out;
     private final WireFormat format;
 
+    private @Nullable AsyncContext async;
     private byte[] bytes = NOTHING;
     private int written;
     private boolean flushDue;
@@ -54,7 +56,8 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     }
 
     /** Begins to write, now that the emitter has taken over the request: the first block, and the stream behind it. */
-    void open() {
+    void open(@Nullable AsyncContext request) {
+        async = request;
         bytes = format.opening();
         pending = true;
         try {
@@ -178,27 +181,18 @@ final class EmitterConnection implements ClientConnection, WriteListener {
         }
     }
 
-    /** Has the container drop what is pending, and the connection with it. */
+    /**
+     * Ends the request with something pending. Jetty drops it, and the connection with it; Tomcat writes it first, for as long
+     * as its connector lets a client take.
+     */
     private void cutOff() {
+        AsyncContext request = async;
         try {
-            emitter.completeWithError(new CutOffException());
+            if (request != null) {
+                request.complete();
+            }
         } catch (RuntimeException e) {
             // The container has ended the request already.
-        }
-    }
-
-    /** Not a failure, and nobody's to look at. */
-    private static final class CutOffException extends AsyncRequestNotUsableException {
-
-        private static final long serialVersionUID = 1L;
-
-        CutOffException() {
-            super("the client does not take its end");
-        }
-
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
         }
     }
 }

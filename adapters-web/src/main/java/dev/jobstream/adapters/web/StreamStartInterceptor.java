@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,10 +19,11 @@ public final class StreamStartInterceptor implements AsyncHandlerInterceptor {
             HttpServletRequest request, HttpServletResponse response, Object handler) {
         PendingStream pending = PendingStream.takeFrom(request);
         if (pending != null) {
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(new CompletedOnError());
+            AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : null;
+            if (async != null) {
+                async.addListener(new CompletedOnError());
             }
-            pending.connection().open();
+            pending.connection().open(async);
         }
     }
 
