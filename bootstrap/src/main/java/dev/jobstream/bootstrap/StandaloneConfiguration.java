@@ -36,7 +36,7 @@ class StandaloneConfiguration {
      * more only when a third is free, which a client of 16 KB/s must have read within the stall limit; and over a link it
      * holds what is on the way, and so bounds the rate: see docs/decisions/0008.
      */
-    private static final int SEND_BUFFER_BYTES = Integer.getInteger("sndbuf", 320 * 1024);
+    private static final int SEND_BUFFER_BYTES = 320 * 1024;
 
     /**
      * Connections that the kernel may keep for us to accept; it takes no more than {@code net.core.somaxconn}. With the 50 of
