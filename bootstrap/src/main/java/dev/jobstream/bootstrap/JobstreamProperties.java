@@ -12,8 +12,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param transport What carries events: Valkey, or the memory of this process (the standalone server's default).
  * @param heartbeat Idle time after which a connection gets a sign of life.
- * @param stallLimit Time after which a client that takes no byte is ended. The standalone server sets its container's idle
- *     timeout to it; in a host, the host's own connector decides.
+ * @param stallLimit Time after which a client that takes no byte is ended.
  * @param drain Time within which a stopping node ends its streams.
  * @param linger Time for which a job is followed after its last watcher has left.
  * @param sweep Time for which a job's wire may be silent before its journal is read all the same; 0 for never.

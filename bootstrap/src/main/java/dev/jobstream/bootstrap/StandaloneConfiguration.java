@@ -46,10 +46,16 @@ class StandaloneConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
-        return factory -> factory.addServerCustomizers(server -> tune(server, properties.stallLimit()));
+        return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout(properties)));
     }
 
-    private static void tune(Server server, Duration stallLimit) {
+    /** A connection of HTTP/2 is idle between two beats. One that stalls is ended by its stream, whichever is sooner. */
+    private static Duration idleTimeout(JobstreamProperties properties) {
+        Duration twoBeats = properties.heartbeat().multipliedBy(2);
+        return twoBeats.compareTo(properties.stallLimit()) > 0 ? twoBeats : properties.stallLimit();
+    }
+
+    private static void tune(Server server, Duration idleTimeout) {
         server.setErrorHandler(new ProblemErrorHandler());
         if (server.getThreadPool() instanceof QueuedThreadPool threads) {
             threads.setIdleTimeout(IDLE_THREAD_MILLIS);
@@ -57,7 +63,7 @@ class StandaloneConfiguration {
         }
         for (var connector : server.getConnectors()) {
             if (connector instanceof AbstractConnector tuned) {
-                tuned.setIdleTimeout(stallLimit.toMillis());
+                tuned.setIdleTimeout(idleTimeout.toMillis());
             }
             if (connector instanceof ServerConnector tuned) {
                 tuned.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
