@@ -93,7 +93,7 @@ final class FeedSimulation {
             }
 
             @Override
-            public void healed() {
+            public void journalBroken() {
                 happened.add(Event.HEAL);
             }
 
