@@ -168,13 +168,20 @@ public final class JobEventStreams {
         }
     }
 
-    /** Ends the streams whose permission was taken back, as told by what they were opened with. */
+    /**
+     * Ends the streams whose permission was taken back, as told by what they were opened with. If the rule fails for one, or
+     * its end does, the others are ended all the same before the failure is thrown.
+     */
     public void revoke(Predicate<StreamRequest> revoked) {
+        Failures failures = new Failures();
         for (StreamSession session : sessions) {
-            if (revoked.test(session.request())) {
-                session.end(EndReason.REVOKED);
-            }
+            failures.attempt(() -> {
+                if (revoked.test(session.request())) {
+                    session.end(EndReason.REVOKED);
+                }
+            });
         }
+        failures.rethrow();
     }
 
     /**
@@ -184,9 +191,11 @@ public final class JobEventStreams {
      */
     public CompletableFuture<Void> shutDown() {
         closing = true;
+        Failures failures = new Failures();
         for (StreamSession session : sessions) {
-            session.end(EndReason.SHUTDOWN);
+            failures.attempt(() -> session.end(EndReason.SHUTDOWN));
         }
+        failures.report(); // Thrown it would keep the caller from waiting for the others.
         CompletableFuture<Void> end = drained;
         completeIfDrained();
         return end;
@@ -213,13 +222,18 @@ public final class JobEventStreams {
         return feeds.size();
     }
 
-    /** Marks what is due: beats, expiries, lingering jobs. To be called a few times in a heartbeat; does not block. */
+    /**
+     * Marks what is due: beats, expiries, lingering jobs. To be called a few times in a heartbeat; does not block. All have
+     * their turn before a failure of one is thrown.
+     */
     void tick() {
         long nanos = clock.nanos();
         Instant now = clock.now();
+        Failures failures = new Failures();
         for (StreamSession session : sessions) {
-            session.tick(nanos, now);
+            failures.attempt(() -> session.tick(nanos, now));
         }
-        feeds.tick();
+        failures.attempt(feeds::tick);
+        failures.rethrow();
     }
 }

@@ -61,6 +61,7 @@ final class JobFeed implements EventListener {
     private final Object lock = new Object();
     private final Chain chain;
     private final WireSilence silence;
+    private final WireLosses losses = new WireLosses();
     private boolean catchUpWanted;
     private boolean catchUpQueued;
     private long retryAt;
@@ -149,6 +150,7 @@ final class JobFeed implements EventListener {
         journal.forget();
         synchronized (lock) {
             silence.connected();
+            losses.connected();
             catchUpWanted = true;
             queueCatchUp();
         }
@@ -156,18 +158,23 @@ final class JobFeed implements EventListener {
 
     @Override
     public void onEvent(JobEvent event) {
+        boolean grown;
+        boolean lost = false;
         synchronized (lock) {
             silence.event();
-            if (!chain.offer(event)) {
-                EventId id = event.id();
-                if (id != null && !chain.holds(id)) {
-                    catchUpWanted = true;
-                    queueCatchUp();
-                }
-                return;
+            grown = chain.offer(event);
+            EventId id = event.id();
+            if (!grown && id != null && !chain.holds(id)) {
+                lost = losses.drop(event, chain.head());
+                catchUpWanted = true;
+                queueCatchUp();
             }
         }
-        rounds.wake();
+        if (grown) {
+            rounds.wake();
+        } else if (lost) {
+            metrics.healed();
+        }
     }
 
     // ---- the watchers ----
@@ -311,6 +318,9 @@ final class JobFeed implements EventListener {
     private boolean isCatchUpWanted() {
         synchronized (lock) {
             catchUpQueued = catchUpWanted && !closed;
+            if (!catchUpWanted) {
+                losses.caughtUp();
+            }
             return catchUpQueued;
         }
     }

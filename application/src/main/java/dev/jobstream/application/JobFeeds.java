@@ -65,15 +65,24 @@ final class JobFeeds {
         }));
     }
 
-    /** Lets the feeds do what is due, and closes those that have lingered. */
+    /**
+     * Lets the feeds do what is due, and closes those that have lingered. All have their turn before a failure of one is
+     * thrown.
+     */
     void tick() {
+        Failures failures = new Failures();
         for (Entry entry : entries.values()) {
-            entry.feed.tick();
-            // Not while it lingers: nobody waits, and its turn comes with the first tick after somebody has come.
-            if (entry.holders > 0 && entry.feed.isSweepDue()) {
-                sweeper.add(entry.feed);
-            }
-            close(entry);
+            failures.attempt(entry.feed::tick);
+            failures.attempt(() -> sweepIfDue(entry));
+            failures.attempt(() -> close(entry));
+        }
+        failures.rethrow();
+    }
+
+    /** Not while it lingers: nobody waits, and its turn comes with the first tick after somebody has come. */
+    private void sweepIfDue(Entry entry) {
+        if (entry.holders > 0 && entry.feed.isSweepDue()) {
+            sweeper.add(entry.feed);
         }
     }
 
@@ -82,8 +91,11 @@ final class JobFeeds {
                 && entry.holders == 0
                 && clock.nanos() - entry.idleSince >= settings.linger().toNanos()
                 && entries.remove(entry.feed.job(), entry)) {
-            entry.feed.close();
-            metrics.feedClosed();
+            try {
+                entry.feed.close();
+            } finally {
+                metrics.feedClosed();
+            }
         }
     }
 

@@ -65,7 +65,7 @@ final class JournalFollower {
             if (!head.equals(chain.head())) {
                 return true;
             }
-            metrics.healed();
+            metrics.journalBroken();
             if (page.afterRetained() || (before != null && before.isAfter(head))) {
                 // Trimmed below the head: what is left follows, and its first predecessor tells of the gap.
                 page.events().forEach(chain::append);
@@ -91,7 +91,7 @@ final class JournalFollower {
         if (newest.get(0).journaledId().isAfter(head)) {
             return true; // It came in the meantime.
         }
-        metrics.healed();
+        metrics.journalBroken();
         return reconcile();
     }
 

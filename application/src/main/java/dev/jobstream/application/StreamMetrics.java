@@ -27,8 +27,11 @@ public interface StreamMetrics {
     /** Nobody on this node follows the job any more. */
     default void feedClosed() {}
 
-    /** A hole in the chain was found, and the journal is asked. */
+    /** The wire has lost one message or several in a row, and the journal is asked for them. */
     default void healed() {}
+
+    /** The journal itself does not go on where the chain stands: it was trimmed, began anew, or has lost its newest events. */
+    default void journalBroken() {}
 
     /**
      * The journal was read since the wire was silent.

@@ -38,9 +38,8 @@ public final class StreamTicker implements AutoCloseable {
     private static void tick(JobEventStreams streams) {
         try {
             streams.tick();
-        } catch (RuntimeException e) {
-            Thread ticker = Thread.currentThread();
-            ticker.getUncaughtExceptionHandler().uncaughtException(ticker, e);
+        } catch (RuntimeException | Error e) {
+            Failures.report(e);
         }
     }
 

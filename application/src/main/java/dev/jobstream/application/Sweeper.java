@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Sweeps the feeds whose turn it is, one after the other on one worker: while the transport hangs, thousands of silent
  * feeds must not take the workers away from those who have something to write. When it cannot be reached the rest of the
- * round is let go, for nothing is known to be missing; each feed has its next turn.
+ * round is let go, for nothing is known to be missing; each feed has its next turn. One whose sweep fails in another way
+ * keeps nobody else from theirs.
  */
 final class Sweeper {
 
@@ -25,21 +26,32 @@ final class Sweeper {
     void add(JobFeed feed) {
         due.add(feed);
         if (running.compareAndSet(false, true)) {
-            workers.execute(this::run);
+            try {
+                workers.execute(this::run);
+            } catch (RuntimeException | Error e) {
+                running.set(false);
+                throw e;
+            }
         }
     }
 
     private void run() {
+        Failures failures = new Failures();
         do {
-            try {
-                for (JobFeed feed = due.poll(); feed != null; feed = due.poll()) {
-                    feed.sweep();
-                }
-            } catch (TransportUnavailableException e) {
-                due.clear();
-            } finally {
-                running.set(false);
+            for (JobFeed feed = due.poll(); feed != null; feed = due.poll()) {
+                JobFeed next = feed;
+                failures.attempt(() -> sweep(next));
             }
+            running.set(false);
         } while (!due.isEmpty() && running.compareAndSet(false, true));
+        failures.rethrow();
+    }
+
+    private void sweep(JobFeed feed) {
+        try {
+            feed.sweep();
+        } catch (TransportUnavailableException e) {
+            due.clear();
+        }
     }
 }

@@ -95,7 +95,7 @@ final class FeedSimulation {
             }
 
             @Override
-            public void healed() {
+            public void journalBroken() {
                 happened.add(Event.HEAL);
             }
 

@@ -23,7 +23,7 @@ class JournalFollowerTest {
 
     private final ScriptedSource source = new ScriptedSource();
     private final Chain chain = new Chain(SETTINGS);
-    private int healed;
+    private int breaks;
     private final JournalFollower follower = new JournalFollower(JOB, source, chain, new Object(), SETTINGS, metrics());
 
     @Test
@@ -33,7 +33,7 @@ class JournalFollowerTest {
         assertThat(follower.step()).isFalse();
 
         assertThat(watching(id(3))).containsExactly("4-0", "5-0", "6-0", "7-0", "8-0");
-        assertThat(healed).isZero();
+        assertThat(breaks).isZero();
     }
 
     @Test
@@ -45,7 +45,7 @@ class JournalFollowerTest {
         assertThat(chain.head()).isEqualTo(id(5));
         assertThat(follower.step()).isFalse();
         assertThat(chain.head()).isEqualTo(id(7));
-        assertThat(healed).isZero();
+        assertThat(breaks).isZero();
     }
 
     @Test
@@ -55,7 +55,7 @@ class JournalFollowerTest {
         assertThat(follower.step()).isFalse();
 
         assertThat(source.reads).isOne();
-        assertThat(healed).isZero();
+        assertThat(breaks).isZero();
     }
 
     @Test
@@ -65,7 +65,7 @@ class JournalFollowerTest {
         assertThat(follower.step()).isFalse();
 
         assertThat(source.reads).isOne();
-        assertThat(healed).isZero();
+        assertThat(breaks).isZero();
     }
 
     @Test
@@ -77,7 +77,7 @@ class JournalFollowerTest {
         followToTheEnd();
 
         assertThat(watching(id(3))).containsExactly("gap 3-0 8-0", "8-0", "9-0", "10-0", "11-0");
-        assertThat(healed).isOne();
+        assertThat(breaks).isOne();
     }
 
     @Test
@@ -89,7 +89,7 @@ class JournalFollowerTest {
         followToTheEnd();
 
         assertThat(watching(id(3))).containsExactly("gap 3-0 9-0", "9-0", "10-0");
-        assertThat(healed).isOne();
+        assertThat(breaks).isOne();
     }
 
     @Test
@@ -124,7 +124,7 @@ class JournalFollowerTest {
 
         assertThat(watching(id(4))).containsExactly("5-0", "6-0", "gap 6-0 9-0", "9-0");
         assertThat(chain.offer(event(10, 9))).isTrue();
-        assertThat(healed).isOne();
+        assertThat(breaks).isOne();
     }
 
     @Test
@@ -149,7 +149,7 @@ class JournalFollowerTest {
         assertThat(chain.head()).isEqualTo(id(5));
         assertThat(chain.offer(event(7, 5))).isTrue();
         assertThat(watching(id(5))).containsExactly("6-0", "gap 6-0 7-0", "7-0");
-        assertThat(healed).isOne();
+        assertThat(breaks).isOne();
     }
 
     @Test
@@ -160,7 +160,7 @@ class JournalFollowerTest {
         followToTheEnd();
 
         assertThat(chain.head()).isEqualTo(id(3));
-        assertThat(healed).isZero();
+        assertThat(breaks).isZero();
     }
 
     @Test
@@ -231,8 +231,8 @@ class JournalFollowerTest {
     private StreamMetrics metrics() {
         return new StreamMetrics() {
             @Override
-            public void healed() {
-                healed++;
+            public void journalBroken() {
+                breaks++;
             }
         };
     }

@@ -19,6 +19,7 @@ final class MicrometerStreamMetrics implements StreamMetrics {
     private final Counter eventsSent;
     private final Counter beats;
     private final Counter heals;
+    private final Counter breaks;
     private final Counter sweeps;
     private final Counter foundBySweeps;
     private final Counter relistened;
@@ -44,7 +45,8 @@ final class MicrometerStreamMetrics implements StreamMetrics {
         }
         eventsSent = counter(registry, "jobstream.events.sent", "Events written to clients");
         beats = counter(registry, "jobstream.beats", "Signs of life written to idle clients");
-        heals = counter(registry, "jobstream.heals", "Holes in a chain that the journal was asked about");
+        heals = counter(registry, "jobstream.heals", "Losses of the wire that the journal was asked to make up for");
+        breaks = counter(registry, "jobstream.breaks", "Journals that did not go on where they had stood");
         sweeps = sweeps(registry, false);
         foundBySweeps = sweeps(registry, true);
         relistened = counter(registry, "jobstream.relistened", "Deaf subscriptions that were made anew");
@@ -100,6 +102,11 @@ final class MicrometerStreamMetrics implements StreamMetrics {
     @Override
     public void healed() {
         heals.increment();
+    }
+
+    @Override
+    public void journalBroken() {
+        breaks.increment();
     }
 
     @Override

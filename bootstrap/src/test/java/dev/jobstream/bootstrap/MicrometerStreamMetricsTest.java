@@ -49,6 +49,8 @@ class MicrometerStreamMetricsTest {
         metrics.eventsSent(3);
         metrics.beatSent();
         metrics.healed();
+        metrics.journalBroken();
+        metrics.journalBroken();
         metrics.swept(true);
         metrics.swept(false);
         metrics.swept(false);
@@ -58,6 +60,7 @@ class MicrometerStreamMetricsTest {
         assertThat(count("jobstream.events.sent")).isEqualTo(10);
         assertThat(count("jobstream.beats")).isEqualTo(1);
         assertThat(count("jobstream.heals")).isEqualTo(1);
+        assertThat(count("jobstream.breaks")).isEqualTo(2);
         assertThat(count("jobstream.sweeps", "found", "true")).isEqualTo(1);
         assertThat(count("jobstream.sweeps", "found", "false")).isEqualTo(2);
         assertThat(count("jobstream.relistened")).isEqualTo(1);

@@ -84,12 +84,26 @@ final class Script {
         return "";
     }
 
-    static String rootMessage(Throwable e) {
+    private static Throwable root(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
+        return root;
+    }
+
+    static String rootMessage(Throwable e) {
+        Throwable root = root(e);
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** What tells this failure from others of another cause: messages may hold ports and names that change each time. */
+    static String kindOf(RuntimeException e) {
+        String reply = errorReply(e);
+        if (!reply.isEmpty()) {
+            return reply.split(" ", 2)[0];
+        }
+        return root(e).getClass().getName();
     }
 
     private static byte[] read(String resource) {

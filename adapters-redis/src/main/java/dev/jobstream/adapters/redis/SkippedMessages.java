@@ -8,16 +8,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts and, once in a while, logs what was skipped: a publisher that sends garbage sends a lot of it, and must not fill
- * the log with it.
+ * the log with it. Each kind has a turn of its own, so that much of one does not keep another out of the log.
  */
 final class SkippedMessages {
 
     private static final Logger log = LoggerFactory.getLogger(SkippedMessages.class);
-    private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final WireProblems problems;
-    private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
-    private final AtomicInteger unlogged = new AtomicInteger();
+    private final Turn onTheWire = new Turn();
+    private final Turn inJournals = new Turn();
+    private final Turn inListeners = new Turn();
 
     SkippedMessages(WireProblems problems) {
         this.problems = problems;
@@ -25,12 +25,13 @@ final class SkippedMessages {
 
     void skipped(WireProblems.Where where, String name, String why) {
         problems.skipped(where);
-        unlogged.incrementAndGet();
-        if (mayLog()) {
+        boolean wire = where == WireProblems.Where.WIRE;
+        int number = (wire ? onTheWire : inJournals).take();
+        if (number > 0) {
             log.warn(
                     "{} skipped since the last such line, for example in the {} {}: {}",
-                    unlogged.getAndSet(0),
-                    where == WireProblems.Where.WIRE ? "channel" : "journal",
+                    number,
+                    wire ? "channel" : "journal",
                     name,
                     why);
         }
@@ -38,14 +39,27 @@ final class SkippedMessages {
 
     /** A listener is ours; that it throws is a defect, but not one that the other listeners should pay for. */
     void listenerFailed(Throwable failure) {
-        if (mayLog()) {
-            log.error("A listener failed on the wire", failure);
+        int number = inListeners.take();
+        if (number > 0) {
+            log.error(
+                    "{} failures of listeners on the wire since the last such line, this is the last", number, failure);
         }
     }
 
-    private boolean mayLog() {
-        long now = System.nanoTime();
-        long last = lastLogged.get();
-        return now - last >= LOG_EVERY_NANOS && lastLogged.compareAndSet(last, now);
+    /** One kind's turn to be logged, which comes once in a while. */
+    private static final class Turn {
+
+        private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+        private final AtomicLong last = new AtomicLong(System.nanoTime() - EVERY_NANOS);
+        private final AtomicInteger happened = new AtomicInteger();
+
+        /** Counts one; how many are to be logged now, 0 if it is not the time for it. */
+        int take() {
+            happened.incrementAndGet();
+            long now = System.nanoTime();
+            long before = last.get();
+            return now - before >= EVERY_NANOS && last.compareAndSet(before, now) ? happened.getAndSet(0) : 0;
+        }
     }
 }

@@ -52,7 +52,9 @@ final class Wire {
     private final Set<String> deaf = new HashSet<>();
     private volatile boolean standing;
     private volatile boolean acknowledged;
-    private boolean complained;
+    /** The causes that were logged since it last stood. */
+    private final Set<String> complaints = new HashSet<>();
+
     private long retryAt;
     private long pause = FIRST_RETRY_NANOS;
 
@@ -230,8 +232,8 @@ final class Wire {
         acknowledged = !subscribed.isEmpty();
         standing = true;
         pause = FIRST_RETRY_NANOS;
-        if (complained) {
-            complained = false;
+        if (!complaints.isEmpty()) {
+            complaints.clear();
             log.info("Valkey can be listened to again, {} channels", subscribed.size());
         }
     }
@@ -243,8 +245,7 @@ final class Wire {
             standing = false;
             retryAt = System.nanoTime() + pause;
             pause = Math.min(2 * pause, SLOWEST_RETRY_NANOS);
-            if (!complained) {
-                complained = true;
+            if (complaints.add(Script.kindOf(e))) {
                 log.warn("Valkey cannot be listened to, trying again: {}", Script.rootMessage(e));
             }
         }
