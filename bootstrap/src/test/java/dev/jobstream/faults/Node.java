@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +65,7 @@ final class Node implements AutoCloseable {
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(command::add);
         Node node = new Node(port, ChildProcess.start(command, log), log);
         try {
-            Awaitility.await("node " + name).atMost(Duration.ofSeconds(60)).until(node::answers);
+            Awaitility.await("node " + name).atMost(World.PATIENCE).until(node::answers);
         } catch (RuntimeException e) {
             node.close();
             throw new IllegalStateException(node.log(), e);

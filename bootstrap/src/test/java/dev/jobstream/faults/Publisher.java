@@ -194,7 +194,7 @@ final class Publisher implements AutoCloseable {
     void stop() {
         stopping = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(20));
+            thread.join(World.PATIENCE.toMillis());
             if (thread.isAlive()) {
                 throw new IllegalStateException("the publisher waits for an answer of Valkey");
             }
