@@ -117,7 +117,10 @@ final class World implements AutoCloseable {
     }
 
     void awaitOpen() {
-        await("all clients are let in", () -> watchers.stream().allMatch(Watcher::isOpen));
+        awaitUnlessNothingMoves(
+                "all clients are let in",
+                () -> watchers.stream().mapToLong(w -> w.record().marks().size()).sum(),
+                () -> watchers.stream().filter(w -> !w.isOpen()).limit(20).toList());
         if (firstCame != 0) {
             pace.letIn(System.nanoTime() - firstCame);
             firstCame = 0;
