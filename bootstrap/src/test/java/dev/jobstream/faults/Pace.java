@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How fast this machine is, as the row itself has measured it. What a row bounds by time is what settings promise and some
- * slack, and the slack is a multiple of this: so a slow machine, or one that others use as well, is given what it needs,
- * and no bound is a figure of the machine on which it was written.
+ * How fast this machine is, as the row itself has measured it. What a row bounds by time is what settings promise and
+ * some slack, and the slack is a multiple of this: so a slow machine, or one that others use as well, is given what it
+ * needs, and no bound is a figure of the machine on which it was written.
  */
 final class Pace implements AutoCloseable {
 
@@ -38,8 +38,8 @@ final class Pace implements AutoCloseable {
     }
 
     /**
-     * Seconds by which something may be late here: some times as long as letting the clients in took, and the longest time
-     * that a thread which only wants to wake up has had to wait for the processor.
+     * Seconds by which something may be late here: some times as long as letting the clients in took, and the longest
+     * time that a thread which only wants to wake up has had to wait for the processor.
      */
     double slack() {
         return (TIMES * letIn + overslept) / 1e9;
