@@ -77,10 +77,11 @@ class ConnectionsIT {
                     .figure("after", subscriptions(world));
             assertThat(after - heap).as("growth of the heap in bytes").isLessThan((long) (4 * MEGABYTE));
             assertThat(subscriptions(world)).isEqualTo(subscriptions);
-            // That Valkey was silent for seconds may be so on a machine with other work.
+            // Valkey may be silent for seconds on a machine with other work; the node says so, and is right.
             assertThat(node.log().lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
                     .as("lines in the log")
-                    .allMatch(line -> line.contains("Valkey does not answer"));
+                    .allMatch(line -> line.contains("Valkey does not answer, connecting again")
+                            || line.contains("Valkey cannot be listened to, trying again: Command timed out"));
             Map<String, NavigableMap<Id, Integer>> truth = world.settleWithAllThatWas();
             assertThat(world.check(truth, row).gaps()).isZero();
             row.passed();
