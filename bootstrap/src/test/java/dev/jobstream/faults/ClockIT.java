@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Row 15: the clock that gives ids goes back, and stands still. */
@@ -89,6 +90,7 @@ class ClockIT {
         }
     }
 
+    @Tag("long")
     @Test
     void row15_manyEventsInOneMillisecond() throws IOException {
         int many = 100_000;

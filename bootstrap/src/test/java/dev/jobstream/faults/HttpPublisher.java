@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class HttpPublisher implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("\"(\\d+-\\d+)\"");
 
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+            HttpClient.newBuilder().connectTimeout(World.PATIENCE).build();
     private final URI uri;
     private final String token;
     private final long pauseNanos;
@@ -57,7 +56,7 @@ final class HttpPublisher implements AutoCloseable {
         try {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(uri)
-                            .timeout(Duration.ofSeconds(30))
+                            .timeout(World.PATIENCE)
                             .header("Authorization", "Bearer " + token)
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(
@@ -91,6 +90,12 @@ final class HttpPublisher implements AutoCloseable {
         return new TreeMap<>(answers);
     }
 
+    /** Until this has been the answer once more. */
+    void awaitAnswer(int status) {
+        int before = answers.getOrDefault(status, 0);
+        World.await("publishing is answered " + status, () -> answers.getOrDefault(status, 0) > before);
+    }
+
     long slowestRefusal() {
         return slowestRefusal;
     }
@@ -99,7 +104,7 @@ final class HttpPublisher implements AutoCloseable {
     public void close() {
         stopping = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(35));
+            thread.join(World.PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 class NodeLostIT {
 
     private static final int EVENTS_BEHIND = 2_000;
+
+    /** Time enough on any machine: that none is cut off is what is looked at, not how fast they are told. */
+    private static final int DRAIN_SECONDS = 60;
+
     private static final Pattern RETRY = Pattern.compile("retry (\\d+)");
 
     @Test
@@ -67,9 +71,10 @@ class NodeLostIT {
             long reads = reads((String) valkey.ask("INFO", "commandstats"));
 
             row.figure("caught up after (s)", seconds).figure("reads of the journal", reads);
+            // Two pages for each of them if none were shared.
             assertThat(reads)
                     .as("reads of the journal, for all clients together")
-                    .isLessThan(100);
+                    .isLessThan(clients);
             world.assertWhole(row);
             row.passed();
         }
@@ -89,7 +94,7 @@ class NodeLostIT {
         int clients = Scale.of(2_000, 500);
         Row row = new Row("9", "SIGTERM of a node with " + clients + " open streams");
         try (World world = World.forgetful("node-stopped").withJobs(World.JOBS)) {
-            world.addNode();
+            world.addNode("jobstream.drain=" + DRAIN_SECONDS + "s");
             Node other = world.addNode();
             Node[] serving = {world.node()};
             for (int i = 0; i < clients; i++) {
@@ -125,7 +130,7 @@ class NodeLostIT {
                     .figure("exit code", exitCode)
                     .figure("exit after (s)", exitAfter)
                     .figure("different reconnect times", spread);
-            assertThat(lastEnd).isLessThan(TimeUnit.SECONDS.toNanos(10));
+            assertThat(lastEnd).isLessThan(TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
             assertThat(exitCode).isZero();
             assertThat(spread).isGreaterThan(clients / 4);
             assertThat(world.node().logged("ERROR")).as("errors in the log").isZero();

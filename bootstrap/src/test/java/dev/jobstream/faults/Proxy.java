@@ -129,7 +129,7 @@ final class Proxy implements AutoCloseable {
             Socket server = new Socket();
             try {
                 server.setReceiveBufferSize(RECEIVE_BUFFER);
-                server.connect(new InetSocketAddress("127.0.0.1", target), 1_000);
+                server.connect(new InetSocketAddress("127.0.0.1", target), (int) World.PATIENCE.toMillis());
             } catch (IOException e) {
                 reset(client);
                 continue;

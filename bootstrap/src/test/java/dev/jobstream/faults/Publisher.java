@@ -165,6 +165,11 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /** Ends a job, on a connection of the caller's. Nothing may be published of it any more. */
+    static void complete(Resp to, String job) throws IOException {
+        to.ask("EVAL", script(), "1", key(job), "100000", "86400000", "job.completed", "{\"n\":2000000}");
+    }
+
     /** Adds an event that was acknowledged to somebody else. */
     void note(String job, Id id, int number) {
         List<Published> list = published.get(job);
@@ -194,7 +199,7 @@ final class Publisher implements AutoCloseable {
     void stop() {
         stopping = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(20));
+            thread.join(World.PATIENCE.toMillis());
             if (thread.isAlive()) {
                 throw new IllegalStateException("the publisher waits for an answer of Valkey");
             }

@@ -31,7 +31,7 @@ final class Resp implements AutoCloseable {
 
     Resp(int port) throws IOException {
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), (int) World.PATIENCE.toMillis());
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
             out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows 10, 11 and 14: clients that take nothing, little, or less than there is. */
@@ -16,9 +17,10 @@ class SlowClientsIT {
 
     private static final double MEGABYTE = 1 << 20;
 
+    @Tag("long")
     @Test
     void row10_oneNeverReads() throws IOException {
-        int events = Scale.of(10_000, 1_500);
+        int events = Scale.of(10_000, 600);
         Row row = new Row("10", "1 of 100 clients never reads, " + events + " events of 8 KB");
         long without;
         try (World world = World.forgetful("all-read").withJobs(1)) {
@@ -32,12 +34,12 @@ class SlowClientsIT {
     }
 
     private static long p99OfClients(World world, int events, Row row, boolean oneNeverReads) throws IOException {
-        Node node = world.addNode("jobstream.stall-limit=15s");
+        Node node = world.addNode("jobstream.stall-limit=" + Scale.of(15, 5) + "s");
         String job = world.jobs.get(0);
         world.watch(99);
         world.awaitOpen();
         Publisher publisher = world.publish(50, 8_000, 100_000);
-        World.await("the node is warm", () -> publisher.acknowledged() > Scale.of(1_000, 300));
+        World.await("the node is warm", () -> publisher.acknowledged() > Scale.of(1_000, 200));
         Watcher deaf = null;
         if (oneNeverReads) {
             deaf = world.clients
@@ -50,9 +52,14 @@ class SlowClientsIT {
         long before = node.reachableBytes();
         long largest = 0;
         long end = publisher.acknowledged() + events;
-        while (publisher.acknowledged() < end) {
+        for (long soFar = -1; publisher.acknowledged() < end; ) {
+            assertThat(publisher.acknowledged()).as("events that get through").isGreaterThan(soFar);
+            soFar = publisher.acknowledged();
             World.pass(Duration.ofSeconds(3));
             largest = Math.max(largest, node.reachableBytes());
+        }
+        if (deaf != null) {
+            World.await("the node has ended what is stalled", () -> node.connections() == world.watchers.size());
         }
         Map<String, NavigableMap<Id, Integer>> journals = world.settle();
         world.check(journals, row);
@@ -101,6 +108,7 @@ class SlowClientsIT {
         return sorted[(int) (sorted.length * 0.99)];
     }
 
+    @Tag("long")
     @Test
     void row11_manyReadSlowly() throws IOException {
         int megabytes = Scale.of(20, 5);
@@ -111,8 +119,7 @@ class SlowClientsIT {
             Node node = world.addNode();
             world.watch(10);
             // On loopback a kernel tells what was read only in large pieces, that grow with this buffer: a server was
-            // seen to
-            // wait 12 s for a client with 8 KiB, 16 s with 16 KiB, 35 s with 24 KiB, 65 s with the kernel's default.
+            // seen to wait 12 s for a client with 8 KiB, 16 s with 16 KiB, 35 s with 24 KiB.
             for (int i = 0; i < 50; i++) {
                 world.add(world.clients
                                 .watcher(world.jobs.get(0), node::port, world.token)
@@ -126,22 +133,24 @@ class SlowClientsIT {
                     Duration.ofMinutes(10),
                     "events pass",
                     () -> publisher.acknowledged() > megabytes * 1_000_000L / size);
-            // Longer than the stall limit: who reads a little has to be let.
+            // Longer than the stall limit.
             World.pass(Duration.ofSeconds(Scale.of(60, 40)));
 
-            row.figure("heap grown by (MB)", (node.reachableBytes() - before) / MEGABYTE);
-            assertThat(world.count(Record.Kind.CUT) + world.count(Record.Kind.ENDED))
-                    .as("streams ended")
-                    .isZero();
+            long growth = node.reachableBytes() - before;
+            row.figure("heap grown by (MB)", growth / MEGABYTE);
+            assertThat(growth).as("growth of the heap in bytes").isLessThan((long) (64 * MEGABYTE));
+            // Who reads so little is not promised to be seen to read; where one is ended, it resumes.
+            row.figure("streams ended", world.count(Record.Kind.CUT) + world.count(Record.Kind.ENDED));
             world.watchers.forEach(Watcher::hurry);
             Map<String, NavigableMap<Id, Integer>> truth = world.settleWithAllThatWas();
             Checker checker = world.check(truth, row);
-            row.figure("streams ended", 0).figure("gaps announced where retention ran out", checker.gaps());
+            row.figure("gaps announced where retention ran out", checker.gaps());
             assertThat(checker.gapsWithoutHole()).isZero();
             row.passed();
         }
     }
 
+    @Tag("long")
     @Test
     void row14_publishedFasterThanClientsTake() throws IOException {
         int seconds = Scale.of(60, 15);

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 
 /** A Valkey, a wire that can be broken, a node or two, clients and publishers: the stage of a row. */
 final class World implements AutoCloseable {
@@ -25,7 +26,11 @@ final class World implements AutoCloseable {
     static final int EVENTS_PER_SECOND = Scale.of(2_000, 500);
     static final int HEARTBEAT_SECONDS = 5;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /** The default of {@code jobstream.sweep}: by no more than this comes late what the wire has lost. */
+    static final int SWEEP_SECONDS = 10;
+
+    /** After so long something hangs. This says nothing of how fast anything is. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     final String name;
     final ValkeyServer valkey;
@@ -35,9 +40,11 @@ final class World implements AutoCloseable {
     final List<Watcher> watchers = new ArrayList<>();
     final List<String> jobs = new ArrayList<>();
     final String token = RunningServer.token();
+    final Pace pace = new Pace();
     private Publisher publisher;
     private HttpPublisher http;
     private volatile int publisherPort;
+    private long firstCame;
 
     /** @param valkey started, and ended with this */
     World(String name, ValkeyServer valkey) throws IOException {
@@ -60,11 +67,15 @@ final class World implements AutoCloseable {
     }
 
     Node addNode(String... settings) throws IOException {
+        return addNode(Jdk.running(), settings);
+    }
+
+    Node addNode(Jdk jdk, String... settings) throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         if (all.stream().noneMatch(setting -> setting.startsWith("jobstream.heartbeat="))) {
             all.add("jobstream.heartbeat=" + HEARTBEAT_SECONDS + "s");
         }
-        Node node = Node.start(name + "-" + (nodes.size() + 1), link.port(), all.toArray(String[]::new));
+        Node node = Node.start(jdk, name + "-" + (nodes.size() + 1), link.port(), all.toArray(String[]::new));
         nodes.add(node);
         return node;
     }
@@ -104,12 +115,22 @@ final class World implements AutoCloseable {
     }
 
     Watcher add(Watcher watcher) {
+        firstCame = firstCame == 0 ? System.nanoTime() : firstCame;
         watchers.add(watcher);
         return watcher;
     }
 
     void awaitOpen() {
-        await("all clients are let in", () -> watchers.stream().allMatch(Watcher::isOpen));
+        awaitUnlessNothingMoves(
+                "all clients are let in",
+                () -> watchers.stream()
+                        .mapToLong(w -> w.record().marks().size())
+                        .sum(),
+                () -> watchers.stream().filter(w -> !w.isOpen()).limit(20).toList());
+        if (firstCame != 0) {
+            pace.letIn(System.nanoTime() - firstCame);
+            firstCame = 0;
+        }
     }
 
     /** Waits until every client has so many more events than now. */
@@ -140,6 +161,7 @@ final class World implements AutoCloseable {
         add(clients.watcher(job, node()::port, token)).come();
         awaitOpen();
         http = new HttpPublisher(node(), job, token, 20);
+        http.awaitAnswer(201);
         return http;
     }
 
@@ -160,18 +182,28 @@ final class World implements AutoCloseable {
         await(PATIENCE, what, holds);
     }
 
-    private static void await(String what, ThrowingRunnable holds) {
-        Awaitility.await(what)
-                .pollInterval(Duration.ofMillis(20))
-                .atMost(PATIENCE)
-                .untilAsserted(holds);
-    }
-
     static void await(Duration patience, String what, Callable<Boolean> holds) {
         Awaitility.await(what)
                 .pollInterval(Duration.ofMillis(20))
                 .atMost(patience)
                 .until(holds);
+    }
+
+    /** How long much takes is the machine's business: only where nothing moves, something hangs. */
+    static void awaitUnlessNothingMoves(String what, LongSupplier moves, Supplier<List<?>> missing) {
+        long moved = moves.getAsLong();
+        long since = System.nanoTime();
+        for (List<?> left = missing.get(); !left.isEmpty(); left = missing.get()) {
+            long now = moves.getAsLong();
+            if (now != moved) {
+                moved = now;
+                since = System.nanoTime();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - since))
+                    .as("%s: nothing moves any more, and there is left %s", what, left)
+                    .isLessThan(PATIENCE);
+            pass(Duration.ofMillis(20));
+        }
     }
 
     // ---- afterwards ----
@@ -227,19 +259,25 @@ final class World implements AutoCloseable {
             http.close();
         }
         Map<String, NavigableMap<Id, Integer>> journals = journals();
-        await("every client has everything", () -> {
-            List<String> behind = new ArrayList<>();
-            for (Watcher watcher : watchers) {
-                Record seen = watcher.record();
-                NavigableMap<Id, Integer> journal = journals.get(watcher.job());
-                Id last = seen.size() == 0 ? Id.NONE : seen.id(seen.size() - 1);
-                if (!watcher.isFinished() && !journal.isEmpty() && last.compareTo(journal.lastKey()) < 0) {
-                    behind.add(watcher + " has " + last + " of " + journal.lastKey());
-                }
-            }
-            assertThat(behind).isEmpty();
-        });
+        awaitUnlessNothingMoves(
+                "every client has everything",
+                () -> watchers.stream().mapToLong(w -> w.record().size()).sum(),
+                () -> behind(journals));
         return journals;
+    }
+
+    /** Clients that lack the last event of their job. */
+    private List<String> behind(Map<String, NavigableMap<Id, Integer>> journals) {
+        List<String> behind = new ArrayList<>();
+        for (Watcher watcher : watchers) {
+            Record seen = watcher.record();
+            NavigableMap<Id, Integer> journal = journals.get(watcher.job());
+            Id last = seen.size() == 0 ? Id.NONE : seen.id(seen.size() - 1);
+            if (!watcher.isFinished() && !journal.isEmpty() && last.compareTo(journal.lastKey()) < 0) {
+                behind.add(watcher + " has " + last + " of " + journal.lastKey());
+            }
+        }
+        return behind;
     }
 
     /** The same, with the events that were acknowledged and are gone: whoever has not seen them must have been told. */
@@ -312,14 +350,29 @@ final class World implements AutoCloseable {
                 .sum();
     }
 
+    /** From the moment of its repair until a client hears of it again no more passes than the settings say. */
+    void assertCaughtUp(Row row, long back) {
+        double seconds = caughtUpAfter(back);
+        row.figure("caught up after (s)", seconds);
+        assertThat(seconds)
+                .as("seconds from Valkey's answer until all had caught up")
+                .isLessThan(SWEEP_SECONDS + pace.slack());
+    }
+
     /** No client's stream has ended, and none was silent for longer than two beats. */
     void assertNeverEnded(Row row) {
         assertThat(count(Record.Kind.ENDED)).as("streams that have ended").isZero();
         assertThat(count(Record.Kind.CUT)).as("connections that were cut").isZero();
+        row.figure("streams ended", 0);
+        assertBeats(2 * HEARTBEAT_SECONDS, row);
+    }
+
+    /** A client that is owed nothing, and is there, has a sign of life within so many seconds. */
+    void assertBeats(double seconds, Row row) {
         double silence =
                 watchers.stream().mapToLong(Watcher::longestSilence).max().orElse(0) / 1e9;
-        row.figure("streams ended", 0).figure("longest silence (s)", silence);
-        assertThat(silence).as("the longest silence in seconds").isLessThan(2.0 * HEARTBEAT_SECONDS);
+        row.figure("longest silence (s)", silence);
+        assertThat(silence).as("the longest silence in seconds").isLessThan(seconds + pace.slack());
     }
 
     @Override
@@ -328,6 +381,7 @@ final class World implements AutoCloseable {
             publisher.close();
         }
         clients.close();
+        pace.close();
         if (http != null) {
             http.close();
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 180;
 
     private static final String LEASH = """
             trap : INT HUP TERM

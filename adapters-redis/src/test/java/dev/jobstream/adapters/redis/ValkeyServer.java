@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ValkeyServer implements AutoCloseable {
 
     private static final String GIVEN = "JOBSTREAM_TEST_VALKEY";
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String host;
     private final int port;
