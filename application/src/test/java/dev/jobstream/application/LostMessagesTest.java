@@ -32,7 +32,7 @@ class LostMessagesTest {
             breaks++;
         }
     };
-    private final JobFeed feed = new JobFeed(new JobId("job"), source, SETTINGS, metrics, workers, clock);
+    private final JobFeed feed = new JobFeed(new JobId("job"), source, SETTINGS, metrics, workers, workers, clock);
 
     @BeforeEach
     void tenEventsAreKnown() {
