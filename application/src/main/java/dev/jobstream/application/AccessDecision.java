@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The answer of a {@link StreamAccess}.
  *
  * @param verdict what it is
- * @param expiresAt the moment at which an allowed stream must end; {@code null} if it may go on
+ * @param expiresAt the moment at which an allowed stream must end; {@code null} if it may go on. Nothing else lasts that long
  */
 public record AccessDecision(Verdict verdict, @Nullable Instant expiresAt) {
 

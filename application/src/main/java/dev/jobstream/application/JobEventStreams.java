@@ -26,6 +26,7 @@ public final class JobEventStreams {
     private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private final StreamAccess access;
+    private final Admission admission;
     private final StreamMetrics metrics;
     private final StreamSettings settings;
     private final StreamClock clock;
@@ -54,6 +55,7 @@ public final class JobEventStreams {
             Executor readers,
             StreamClock clock) {
         this.access = access;
+        this.admission = new Admission("watch", metrics::streamRefused);
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
@@ -78,10 +80,11 @@ public final class JobEventStreams {
      * @throws StreamRefusedException if it is not granted
      */
     public EventStream open(StreamRequest request) {
-        AccessDecision decision = decide(request);
+        AccessDecision decision =
+                admission.admit(access.toWatch(request.principal(), request.job()), request.job(), closing);
         if (open.incrementAndGet() > settings.maxStreams()) {
             open.decrementAndGet();
-            throw refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
+            throw admission.refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
         }
         try {
             EventStream stream = join(request, decision);
@@ -91,20 +94,6 @@ public final class JobEventStreams {
             open.decrementAndGet();
             throw e;
         }
-    }
-
-    private AccessDecision decide(StreamRequest request) {
-        AccessDecision decision = access.toWatch(request.principal(), request.job());
-        switch (decision.verdict()) {
-            case UNAUTHENTICATED -> throw refused(Refusal.UNAUTHENTICATED, "a token is required");
-            case DENIED -> throw refused(Refusal.FORBIDDEN, "not allowed to watch job " + request.job());
-            case UNKNOWN_JOB -> throw refused(Refusal.UNKNOWN_JOB, "no job " + request.job());
-            case ALLOWED -> {}
-        }
-        if (closing) {
-            throw refused(Refusal.SHUTTING_DOWN, "this node is stopping");
-        }
-        return decision;
     }
 
     private EventStream join(StreamRequest request, AccessDecision decision) {
@@ -146,11 +135,6 @@ public final class JobEventStreams {
     private long nextBeatNanos() {
         double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
         return (long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part));
-    }
-
-    private StreamRefusedException refused(Refusal refusal, String message) {
-        metrics.streamRefused(refusal);
-        return new StreamRefusedException(refusal, message);
     }
 
     private void ended(StreamSession session, EndReason reason) {
@@ -207,7 +191,7 @@ public final class JobEventStreams {
         drained = new CompletableFuture<>();
     }
 
-    /** Whether no stream is granted since the node is stopping. */
+    /** Whether nothing is begun any more, no stream and nothing else, since the node is stopping. */
     public boolean isShuttingDown() {
         return closing;
     }

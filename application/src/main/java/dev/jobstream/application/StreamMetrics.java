@@ -12,6 +12,12 @@ public interface StreamMetrics {
     /** A stream was not granted. */
     default void streamRefused(StreamRefusedException.Refusal refusal) {}
 
+    /** Events were not published, because of who asked or when. */
+    default void publicationRefused(StreamRefusedException.Refusal refusal) {}
+
+    /** A page of retained events was not read, because of who asked or when. */
+    default void pageRefused(StreamRefusedException.Refusal refusal) {}
+
     /** A granted stream has ended. */
     default void streamEnded(EndReason reason) {}
 

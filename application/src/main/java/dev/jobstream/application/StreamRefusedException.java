@@ -1,15 +1,15 @@
 package dev.jobstream.application;
 
-/** A stream that was not opened, and why. */
+/** Something asked of a job that was refused, and why: a stream, a publication, or a page. */
 public final class StreamRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why a stream was not opened. */
+    /** Why it was refused. */
     public enum Refusal {
         /** Who asks is not known: 401. */
         UNAUTHENTICATED,
-        /** Who asks may not watch this job: 403. */
+        /** Who asks may not do this with this job: 403. */
         FORBIDDEN,
         /** There is no such job for who asks: 404. */
         UNKNOWN_JOB,

@@ -18,6 +18,9 @@ class JobstreamApplication {
             Map.entry("spring.main.banner-mode", "off"),
             Map.entry("spring.data.redis.repositories.enabled", "false"),
             Map.entry("spring.mvc.problemdetails.enabled", "true"),
+            // Both read a body before anybody has asked who sends it, and wait for one that does not come.
+            Map.entry("spring.mvc.formcontent.filter.enabled", "false"),
+            Map.entry("spring.servlet.multipart.enabled", "false"),
             Map.entry("server.shutdown", "graceful"),
             Map.entry("logging.level.org.eclipse.jetty", "warn"),
             // It warns of a client that times out just while its request begins or ends: nobody can act on that.

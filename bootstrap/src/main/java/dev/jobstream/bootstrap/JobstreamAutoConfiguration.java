@@ -1,6 +1,8 @@
 package dev.jobstream.bootstrap;
 
 import dev.jobstream.application.InMemoryTransport;
+import dev.jobstream.application.JobEventPages;
+import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamClock;
@@ -70,6 +72,23 @@ class JobstreamAutoConfiguration {
                 workers,
                 readers,
                 StreamClock.system());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    JobEventPublishing jobstreamPublishing(
+            EventPublisher publisher,
+            StreamAccess access,
+            ObjectProvider<StreamMetrics> metrics,
+            JobEventStreams streams) {
+        return new JobEventPublishing(publisher, access, metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    JobEventPages jobstreamPages(
+            EventSource source, StreamAccess access, ObjectProvider<StreamMetrics> metrics, JobEventStreams streams) {
+        return new JobEventPages(source, access, metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
     }
 
     @Bean

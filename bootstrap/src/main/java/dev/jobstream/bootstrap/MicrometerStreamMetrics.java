@@ -6,6 +6,7 @@ import dev.jobstream.application.StreamRefusedException.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,7 +15,9 @@ final class MicrometerStreamMetrics implements StreamMetrics {
 
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger feeds = new AtomicInteger();
-    private final Counter[] refused = new Counter[Refusal.values().length];
+    private final Counter[] refused;
+    private final Counter[] refusedPublications;
+    private final Counter[] refusedPages;
     private final Counter[] ended = new Counter[EndReason.values().length];
     private final Counter eventsSent;
     private final Counter beats;
@@ -31,12 +34,9 @@ final class MicrometerStreamMetrics implements StreamMetrics {
         Gauge.builder("jobstream.feeds", feeds, AtomicInteger::get)
                 .description("Jobs that are followed")
                 .register(registry);
-        for (Refusal refusal : Refusal.values()) {
-            refused[refusal.ordinal()] = Counter.builder("jobstream.streams.refused")
-                    .description("Streams that were not opened")
-                    .tag("reason", refusal.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
-        }
+        refused = refused(registry, "jobstream.streams.refused", "Streams that were not opened");
+        refusedPublications = refused(registry, "jobstream.publications.refused", "Publications that were not allowed");
+        refusedPages = refused(registry, "jobstream.pages.refused", "Pages that were not allowed to be read");
         for (EndReason reason : EndReason.values()) {
             ended[reason.ordinal()] = Counter.builder("jobstream.streams.ended")
                     .description("Streams that have ended")
@@ -56,6 +56,15 @@ final class MicrometerStreamMetrics implements StreamMetrics {
         return Counter.builder(name).description(description).register(registry);
     }
 
+    private static Counter[] refused(MeterRegistry registry, String name, String description) {
+        return Arrays.stream(Refusal.values())
+                .map(refusal -> Counter.builder(name)
+                        .description(description)
+                        .tag("reason", refusal.name().toLowerCase(Locale.ROOT))
+                        .register(registry))
+                .toArray(Counter[]::new);
+    }
+
     private static Counter sweeps(MeterRegistry registry, boolean found) {
         return Counter.builder("jobstream.sweeps")
                 .description("Reads of the journals of silent jobs")
@@ -71,6 +80,16 @@ final class MicrometerStreamMetrics implements StreamMetrics {
     @Override
     public void streamRefused(Refusal refusal) {
         refused[refusal.ordinal()].increment();
+    }
+
+    @Override
+    public void publicationRefused(Refusal refusal) {
+        refusedPublications[refusal.ordinal()].increment();
+    }
+
+    @Override
+    public void pageRefused(Refusal refusal) {
+        refusedPages[refusal.ordinal()].increment();
     }
 
     @Override

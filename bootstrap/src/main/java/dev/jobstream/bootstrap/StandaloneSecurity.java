@@ -1,6 +1,7 @@
 package dev.jobstream.bootstrap;
 
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,13 @@ class StandaloneSecurity {
 
     @Bean
     SecurityFilterChain jobstreamSecurity(HttpSecurity http, ObjectProvider<JwtDecoder> decoder) {
-        if (decoder.getIfAvailable() == null) {
+        JwtDecoder checks = decoder.getIfAvailable();
+        if (checks == null) {
             throw new IllegalStateException("It is not known whose tokens to trust: set"
                     + " spring.security.oauth2.resourceserver.jwt.issuer-uri (or jwk-set-uri, or public-key-location),"
                     + " or, to try it, jobstream.development-token=true");
         }
+        JwtDecoder remembers = new RememberingJwtDecoder(checks, Clock.systemUTC(), RememberingJwtDecoder.MOST_TOKENS);
         ProblemEntryPoint unauthenticated = new ProblemEntryPoint();
         return http.authorizeHttpRequests(requests -> requests
                         // A stream goes on, and an error is told, in the name of a request that has been let in.
@@ -39,8 +42,8 @@ class StandaloneSecurity {
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(
-                                token -> token.jwtAuthenticationConverter(StandaloneSecurity::authentication))
+                .oauth2ResourceServer(server -> server.jwt(token ->
+                                token.decoder(remembers).jwtAuthenticationConverter(StandaloneSecurity::authentication))
                         .authenticationEntryPoint(unauthenticated))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

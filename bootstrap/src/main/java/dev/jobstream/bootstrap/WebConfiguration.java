@@ -1,16 +1,14 @@
 package dev.jobstream.bootstrap;
 
-import dev.jobstream.adapters.web.DrainInterceptor;
 import dev.jobstream.adapters.web.EventPageController;
 import dev.jobstream.adapters.web.EventStreamController;
 import dev.jobstream.adapters.web.ProblemAdvice;
 import dev.jobstream.adapters.web.PublishController;
 import dev.jobstream.adapters.web.StreamStartInterceptor;
 import dev.jobstream.adapters.web.WebSocketEndpoint;
+import dev.jobstream.application.JobEventPages;
+import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
-import dev.jobstream.application.StreamAccess;
-import dev.jobstream.domain.EventPublisher;
-import dev.jobstream.domain.EventSource;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,13 +29,13 @@ class WebConfiguration {
     }
 
     @Bean
-    EventPageController jobstreamEventPageController(EventSource source, StreamAccess access) {
-        return new EventPageController(source, access);
+    EventPageController jobstreamEventPageController(JobEventPages pages) {
+        return new EventPageController(pages);
     }
 
     @Bean
-    PublishController jobstreamPublishController(EventPublisher publisher, StreamAccess access) {
-        return new PublishController(publisher, access);
+    PublishController jobstreamPublishController(JobEventPublishing publishing) {
+        return new PublishController(publishing);
     }
 
     @Bean
@@ -51,12 +49,11 @@ class WebConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer jobstreamStreamStart(JobEventStreams streams) {
+    WebMvcConfigurer jobstreamStreamStart() {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new StreamStartInterceptor()).addPathPatterns(STREAM_PATHS);
-                registry.addInterceptor(new DrainInterceptor(streams)).addPathPatterns("/runner-jobs/*/events");
             }
         };
     }

@@ -6,6 +6,8 @@ import dev.jobstream.adapters.redis.ValkeyTransport;
 import dev.jobstream.adapters.web.EventStreamController;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.InMemoryTransport;
+import dev.jobstream.application.JobEventPages;
+import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamClock;
@@ -170,6 +172,32 @@ class AutoConfigurationTest {
                             .close();
                     assertThat(opened).hasValue(1);
                 });
+    }
+
+    @Test
+    void theHostsPublishingAndPagesReplaceOurs() {
+        memory.run(context ->
+                assertThat(context).hasSingleBean(JobEventPublishing.class).hasSingleBean(JobEventPages.class));
+        JobEventStreams streams = new JobEventStreams(
+                transport(),
+                EVERYBODY,
+                StreamMetrics.NONE,
+                StreamSettings.DEFAULT,
+                Runnable::run,
+                StreamClock.system());
+        memory.withBean(
+                        "theirPublishing",
+                        JobEventPublishing.class,
+                        () -> new JobEventPublishing(transport(), EVERYBODY, StreamMetrics.NONE, streams))
+                .withBean(
+                        "theirPages",
+                        JobEventPages.class,
+                        () -> new JobEventPages(transport(), EVERYBODY, StreamMetrics.NONE, streams))
+                .run(context -> assertThat(context)
+                        .hasSingleBean(JobEventPublishing.class)
+                        .hasSingleBean(JobEventPages.class)
+                        .hasBean("theirPublishing")
+                        .hasBean("theirPages"));
     }
 
     @Test

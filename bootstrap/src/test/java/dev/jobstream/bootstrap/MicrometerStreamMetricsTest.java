@@ -35,11 +35,16 @@ class MicrometerStreamMetricsTest {
         }
         for (Refusal refusal : Refusal.values()) {
             metrics.streamRefused(refusal);
-            assertThat(count(
-                            "jobstream.streams.refused",
-                            "reason",
-                            refusal.name().toLowerCase()))
-                    .isEqualTo(1);
+            metrics.publicationRefused(refusal);
+            metrics.publicationRefused(refusal);
+            metrics.pageRefused(refusal);
+            metrics.pageRefused(refusal);
+            metrics.pageRefused(refusal);
+            String reason = refusal.name().toLowerCase();
+            assertThat(count("jobstream.streams.refused", "reason", reason)).isEqualTo(1);
+            assertThat(count("jobstream.publications.refused", "reason", reason))
+                    .isEqualTo(2);
+            assertThat(count("jobstream.pages.refused", "reason", reason)).isEqualTo(3);
         }
     }
 

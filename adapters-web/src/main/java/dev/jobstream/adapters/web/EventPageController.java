@@ -1,9 +1,8 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.StreamAccess;
+import dev.jobstream.application.JobEventPages;
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.EventId;
-import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
@@ -28,12 +27,10 @@ public final class EventPageController {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
 
-    private final EventSource source;
-    private final StreamAccess access;
+    private final JobEventPages pages;
 
-    public EventPageController(EventSource source, StreamAccess access) {
-        this.source = source;
-        this.access = access;
+    public EventPageController(JobEventPages pages) {
+        this.pages = pages;
     }
 
     @GetMapping("/runner-jobs/{jobId}/events")
@@ -45,9 +42,8 @@ public final class EventPageController {
         JobId job = StreamRequests.job(jobId);
         EventId after = StreamRequests.eventId("after", StreamRequests.parameter("after", request));
         int limit = limit(StreamRequests.parameter("limit", request));
-        Problems.requireAllowed(access.toWatch(request.getUserPrincipal(), job), "watch", job);
 
-        JournalPage page = source.readAfter(job, after == null ? EventId.NONE : after, limit);
+        JournalPage page = pages.read(request.getUserPrincipal(), job, after == null ? EventId.NONE : after, limit);
         if (page.more()) {
             response.setHeader(HttpHeaders.LINK, next(page.events(), limit));
         }

@@ -1,12 +1,9 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.StreamRefusedException;
-import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.domain.EventTooLargeException;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEndedException;
-import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.TransportUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -60,22 +57,6 @@ final class Problems {
     private static String message(RuntimeException e) {
         String message = e.getMessage();
         return message == null ? "" : message;
-    }
-
-    /**
-     * Passes if the decision allows it.
-     *
-     * @param what is wanted of the job, as in "not allowed to …"
-     * @throws StreamRefusedException if it does not
-     */
-    static void requireAllowed(AccessDecision decision, String what, JobId job) {
-        switch (decision.verdict()) {
-            case UNAUTHENTICATED -> throw new StreamRefusedException(Refusal.UNAUTHENTICATED, "a token is required");
-            case DENIED ->
-                throw new StreamRefusedException(Refusal.FORBIDDEN, "not allowed to " + what + " job " + job);
-            case UNKNOWN_JOB -> throw new StreamRefusedException(Refusal.UNKNOWN_JOB, "no job " + job);
-            case ALLOWED -> {}
-        }
     }
 
     /**

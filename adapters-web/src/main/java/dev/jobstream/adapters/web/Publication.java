@@ -5,6 +5,7 @@ import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.NewEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,19 @@ final class Publication {
         boolean lines = isNdjson(request);
         byte[] body = body(request);
         return lines ? lines(body) : EventEnvelope.parsePublication(body, 0, body.length);
+    }
+
+    /**
+     * Reads as much of a body as would be taken, and forgets it. A container that answers before it has the body may cut the
+     * connection, and the publisher sees no answer at all.
+     */
+    static void skip(HttpServletRequest request) throws IOException {
+        InputStream body = request.getInputStream();
+        byte[] unwanted = new byte[8 * 1024];
+        int length = body.read(unwanted);
+        for (long read = 0; length >= 0 && read < MAX_BYTES; length = body.read(unwanted)) {
+            read += length;
+        }
     }
 
     private static boolean isNdjson(HttpServletRequest request) {

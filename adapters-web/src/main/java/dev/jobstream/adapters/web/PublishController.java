@@ -1,8 +1,8 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.StreamAccess;
+import dev.jobstream.application.JobEventPublishing;
+import dev.jobstream.application.StreamRefusedException;
 import dev.jobstream.domain.EventId;
-import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.JobId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,20 +20,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class PublishController {
 
-    private final EventPublisher publisher;
-    private final StreamAccess access;
+    private final JobEventPublishing publishing;
 
-    public PublishController(EventPublisher publisher, StreamAccess access) {
-        this.publisher = publisher;
-        this.access = access;
+    public PublishController(JobEventPublishing publishing) {
+        this.publishing = publishing;
     }
 
     @PostMapping("/runner-jobs/{jobId}/events")
     void publish(@PathVariable("jobId") String jobId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         JobId job = StreamRequests.job(jobId);
-        Problems.requireAllowed(access.toPublish(request.getUserPrincipal(), job), "publish events of", job);
-        List<EventId> ids = publisher.publish(job, Publication.read(request));
+        List<EventId> ids = publish(job, request);
 
         byte[] body = ids.stream()
                 .map(id -> "\"" + id + "\"")
@@ -44,5 +41,16 @@ public final class PublishController {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {
+        try {
+            return publishing.publish(request.getUserPrincipal(), job, () -> Publication.read(request));
+        } catch (StreamRefusedException e) {
+            if (e.refusal() == StreamRefusedException.Refusal.SHUTTING_DOWN) {
+                Publication.skip(request); // So that the answer arrives, and another node is tried.
+            }
+            throw e;
+        }
     }
 }

@@ -92,6 +92,17 @@ class EventPagesTest {
     }
 
     @Test
+    void sendsReadersElsewhereWhenItStops() {
+        try (TestServer stopping = TestServer.start()) {
+            stopping.streams.shutDown();
+            HttpResponse<String> response = new Client(stopping).get("/runner-jobs/late/events");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            assertThat(response.body()).contains("this node is stopping");
+        }
+    }
+
+    @Test
     void hasAHead() {
         server.publish("head", "step.output", "{}");
         HttpResponse<String> response = client.send(client.request("/runner-jobs/head/events")

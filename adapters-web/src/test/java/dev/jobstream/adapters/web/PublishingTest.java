@@ -215,6 +215,20 @@ class PublishingTest {
     }
 
     @Test
+    void sendsPublishersElsewhereWhenItStopsWhateverTheyHaveToSay() {
+        try (TestServer stopping = TestServer.start()) {
+            stopping.streams.shutDown();
+            Client publisher = new Client(stopping);
+            for (String body : List.of("{\"event\":\"a\",\"data\":{}}", "nonsense", "x".repeat(3 * 1024 * 1024))) {
+                HttpResponse<String> response = publisher.post(path("late"), "application/json", body);
+                assertThat(response.statusCode()).isEqualTo(503);
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
+                assertThat(response.body()).contains("this node is stopping");
+            }
+        }
+    }
+
+    @Test
     void takesNothingAfterTheTerminalEvent() {
         assertThat(client.post(path("ended"), "application/json", "{\"event\":\"job.failed\",\"data\":{}}")
                         .statusCode())

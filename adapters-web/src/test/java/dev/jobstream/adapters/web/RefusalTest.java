@@ -214,6 +214,32 @@ class RefusalTest {
     }
 
     @Test
+    void saysWhatIsNotAllowed() {
+        assertThat(detail(client.get("/runner-jobs/denied-j/events/stream")))
+                .isEqualTo("not allowed to watch job denied-j");
+        assertThat(detail(client.get("/runner-jobs/denied-j/events"))).isEqualTo("not allowed to read job denied-j");
+        assertThat(detail(client.post("/runner-jobs/denied-j/events", "application/json", "{}")))
+                .isEqualTo("not allowed to publish events of job denied-j");
+    }
+
+    /** Of a page or a publication, whoever reads the answer knows of no stream. */
+    @Test
+    void speaksOfNoStreamToWhoeverWantsNone() {
+        for (String job : List.of("anonymous-j", "denied-j", "unknown-j", "readonly-j", "down-j")) {
+            for (HttpResponse<String> response : List.of(
+                    client.post("/runner-jobs/" + job + "/events", "application/json", "{\"event\":\"a\",\"data\":{}}"),
+                    client.get("/runner-jobs/" + job + "/events"))) {
+                assertThat(response.statusCode()).as(job).isGreaterThanOrEqualTo(job.equals("readonly-j") ? 200 : 400);
+                assertThat(response.body()).as(job).doesNotContain("stream", "watch");
+            }
+        }
+    }
+
+    private static String detail(HttpResponse<String> response) {
+        return JSON.readTree(response.body()).get("detail").asString();
+    }
+
+    @Test
     void saysHowToAuthenticate() {
         HttpResponse<String> response = client.get("/runner-jobs/anonymous-j/events/stream");
         assertThat(response.headers().allValues("WWW-Authenticate")).containsExactly("Bearer");

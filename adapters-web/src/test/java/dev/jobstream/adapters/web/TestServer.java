@@ -3,6 +3,8 @@ package dev.jobstream.adapters.web;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.InMemoryTransport;
+import dev.jobstream.application.JobEventPages;
+import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamClock;
@@ -181,13 +183,13 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        EventPageController eventPageController(EventSource source, StreamAccess access) {
-            return new EventPageController(source, access);
+        EventPageController eventPageController(EventSource source, StreamAccess access, JobEventStreams streams) {
+            return new EventPageController(new JobEventPages(source, access, StreamMetrics.NONE, streams));
         }
 
         @Bean
-        PublishController publishController(EventPublisher publisher, StreamAccess access) {
-            return new PublishController(publisher, access);
+        PublishController publishController(EventPublisher publisher, StreamAccess access, JobEventStreams streams) {
+            return new PublishController(new JobEventPublishing(publisher, access, StreamMetrics.NONE, streams));
         }
 
         @Bean

@@ -1,0 +1,49 @@
+package dev.jobstream.application;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.NewEvent;
+import java.security.Principal;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The use case: publishing a job's events for somebody else, who may have to be refused. Who needs no permission uses the
+ * {@link EventPublisher} itself. Safe for use by many threads.
+ */
+public final class JobEventPublishing {
+
+    private final EventPublisher publisher;
+    private final StreamAccess access;
+    private final JobEventStreams streams;
+    private final Admission admission;
+
+    /**
+     * @param publisher where events go
+     * @param access who may publish what
+     * @param metrics what is counted
+     * @param streams know whether this node is stopping: what is begun then could be cut off
+     */
+    public JobEventPublishing(
+            EventPublisher publisher, StreamAccess access, StreamMetrics metrics, JobEventStreams streams) {
+        this.publisher = publisher;
+        this.access = access;
+        this.streams = streams;
+        this.admission = new Admission("publish events of", metrics::publicationRefused);
+    }
+
+    /**
+     * Publishes all of these events or none. Blocks until they are retained.
+     *
+     * @param principal who asks, as the host's security knows it; {@code null} for nobody
+     * @param events is asked for the events once they are allowed, and not before: reading them costs something
+     * @return the ids of the events, in their order
+     * @throws StreamRefusedException if it is not allowed, or this node is stopping
+     */
+    public List<EventId> publish(@Nullable Principal principal, JobId job, Supplier<List<NewEvent>> events) {
+        AccessDecision unused = admission.admit(access.toPublish(principal, job), job, streams.isShuttingDown());
+        return publisher.publish(job, events.get());
+    }
+}
