@@ -22,15 +22,16 @@ final class Node implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "jobstream.jar").toAbsolutePath();
     private static final Path LOGS = Path.of("target", "faults");
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
     private static final Path TEMPORARY = ChildProcess.temporaryDirectory("jobstream-node-");
     private static final int TICKS_PER_SECOND = 100;
 
     private final int port;
     private final ChildProcess process;
     private final Path log;
+    private final Jdk jdk;
 
-    private Node(int port, ChildProcess process, Path log) {
+    private Node(Jdk jdk, int port, ChildProcess process, Path log) {
+        this.jdk = jdk;
         this.port = port;
         this.process = process;
         this.log = log;
@@ -42,7 +43,7 @@ final class Node implements AutoCloseable {
      * @param name of its log file
      * @param settings {@code name=value}
      */
-    static Node start(String name, int valkeyPort, String... settings) throws IOException {
+    static Node start(Jdk jdk, String name, int valkeyPort, String... settings) throws IOException {
         int port;
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
@@ -51,7 +52,7 @@ final class Node implements AutoCloseable {
         Path log = LOGS.resolve(name + ".log");
         Files.deleteIfExists(log);
         List<String> command = new ArrayList<>(List.of(
-                JAVA.resolve("java").toString(),
+                jdk.tool("java"),
                 "-Xmx384m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.io.tmpdir=" + TEMPORARY,
@@ -63,7 +64,7 @@ final class Node implements AutoCloseable {
                 "--spring.data.redis.port=" + valkeyPort,
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + RunningServer.PUBLIC_KEY));
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(command::add);
-        Node node = new Node(port, ChildProcess.start(command, log), log);
+        Node node = new Node(jdk, port, ChildProcess.start(command, log), log);
         try {
             Awaitility.await("node " + name).atMost(World.PATIENCE).until(node::answers);
         } catch (RuntimeException e) {
@@ -225,7 +226,7 @@ final class Node implements AutoCloseable {
 
     private String jcmd(String command) {
         try {
-            Process jcmd = new ProcessBuilder(JAVA.resolve("jcmd").toString(), String.valueOf(process.pid()), command)
+            Process jcmd = new ProcessBuilder(jdk.tool("jcmd"), String.valueOf(process.pid()), command)
                     .redirectErrorStream(true)
                     .start();
             String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -16,6 +16,7 @@ final class Pace implements AutoCloseable {
     private final Thread pulse = new Thread(this::beat, "pulse");
     private volatile long letIn;
     private volatile long overslept;
+    private volatile long oversleptLately;
     private volatile boolean closed;
 
     Pace() {
@@ -28,6 +29,7 @@ final class Pace implements AutoCloseable {
             LockSupport.parkNanos(PULSE_NANOS);
             long now = System.nanoTime();
             overslept = Math.max(overslept, now - begin - PULSE_NANOS);
+            oversleptLately = Math.max(oversleptLately, now - begin - PULSE_NANOS);
             begin = now;
         }
     }
@@ -43,6 +45,13 @@ final class Pace implements AutoCloseable {
      */
     double slack() {
         return (TIMES * letIn + overslept) / 1e9;
+    }
+
+    /** The longest wait for the processor, in nanoseconds, since this was asked last. */
+    long overslept() {
+        long lately = oversleptLately;
+        oversleptLately = 0;
+        return lately;
     }
 
     @Override

@@ -165,6 +165,11 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /** Ends a job, on a connection of the caller's. Nothing may be published of it any more. */
+    static void complete(Resp to, String job) throws IOException {
+        to.ask("EVAL", script(), "1", key(job), "100000", "86400000", "job.completed", "{\"n\":2000000}");
+    }
+
     /** Adds an event that was acknowledged to somebody else. */
     void note(String job, Id id, int number) {
         List<Published> list = published.get(job);

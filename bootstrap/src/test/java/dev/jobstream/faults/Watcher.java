@@ -20,7 +20,9 @@ final class Watcher implements SseParser.Listener {
 
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
     private static final Pattern REASON = Pattern.compile("\"reason\":\"(\\w+)\",\"reconnect\":(\\w+)");
-    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** Enough for a response's head. */
+    private static final int BYTES_UNTIL_OPEN = 512;
 
     private final Watchers all;
     private final String job;
@@ -44,8 +46,8 @@ final class Watcher implements SseParser.Listener {
     private boolean finished;
     private boolean away;
     private boolean returns = true;
-    private volatile int bytesPerSecond = UNLIMITED;
-    private int allowance = UNLIMITED;
+    private final Appetite appetite = new Appetite();
+    private boolean restsOnceOpen;
     private volatile boolean open;
     private volatile boolean there;
     private volatile long lastByte;
@@ -80,7 +82,14 @@ final class Watcher implements SseParser.Listener {
 
     /** Reads so many bytes a second; 0 for none at all. */
     Watcher reading(int perSecond, int kernelBuffer) {
-        bytesPerSecond = perSecond;
+        appetite.limit(perSecond);
+        receiveBuffer = kernelBuffer;
+        return this;
+    }
+
+    /** Reads that it is let in, and nothing more. */
+    Watcher restingOnceOpen(int kernelBuffer) {
+        restsOnceOpen = true;
         receiveBuffer = kernelBuffer;
         return this;
     }
@@ -107,9 +116,19 @@ final class Watcher implements SseParser.Listener {
     /** Reads as fast as it can from now on. */
     void hurry() {
         all.run(() -> {
-            bytesPerSecond = UNLIMITED;
+            appetite.unlimited();
             if (key != null && key.isValid() && channel.isConnected()) {
                 key.interestOps(SelectionKey.OP_READ);
+            }
+        });
+    }
+
+    /** Reads nothing from now on. */
+    void rest() {
+        all.run(() -> {
+            appetite.limit(0);
+            if (key != null && key.isValid() && channel.isConnected()) {
+                key.interestOps(0);
             }
         });
     }
@@ -139,6 +158,10 @@ final class Watcher implements SseParser.Listener {
 
     Record record() {
         return record;
+    }
+
+    Appetite appetite() {
+        return appetite;
     }
 
     boolean isOpen() {
@@ -223,26 +246,31 @@ final class Watcher implements SseParser.Listener {
         ByteBuffer bytes = ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII));
         bytes.limit(Math.min(bytes.limit(), requestBytes));
         channel.write(bytes);
-        there = requestBytes != Integer.MAX_VALUE || bytesPerSecond == 0;
+        there = requestBytes != Integer.MAX_VALUE || appetite.isNone();
         if (bytes.hasRemaining()) {
             throw new IOException("a request larger than the kernel's buffer");
         }
-        key.interestOps(bytesPerSecond == 0 ? 0 : SelectionKey.OP_READ);
+        key.interestOps(appetite.isNone() ? 0 : SelectionKey.OP_READ);
         lastByte = System.nanoTime();
     }
 
     private void read(ByteBuffer buffer) throws IOException {
         buffer.clear();
-        if (bytesPerSecond != UNLIMITED) {
+        if (appetite.isLimited()) {
             // Ten portions a second.
-            allowance = Math.max(1, bytesPerSecond / 10);
+            int allowance = appetite.allowance(System.nanoTime());
             buffer.limit(Math.min(buffer.capacity(), allowance));
             key.interestOps(0);
             all.later(100, () -> {
-                if (key.isValid() && key.interestOps() == 0) {
+                if (key.isValid() && key.interestOps() == 0 && !appetite.isNone()) {
                     key.interestOps(SelectionKey.OP_READ);
                 }
             });
+            if (allowance == 0) {
+                return;
+            }
+        } else if (restsOnceOpen && !open) {
+            buffer.limit(BYTES_UNTIL_OPEN);
         }
         int length = channel.read(buffer);
         if (length < 0) {
@@ -250,6 +278,7 @@ final class Watcher implements SseParser.Listener {
             return;
         }
         long now = System.nanoTime();
+        appetite.took(length, now);
         if (open) {
             longestSilence = Math.max(longestSilence, now - lastByte);
         }
@@ -302,6 +331,11 @@ final class Watcher implements SseParser.Listener {
             record.mark(Record.Kind.OPENED, "", now);
             lastByte = now;
             open = true;
+            if (restsOnceOpen) {
+                restsOnceOpen = false;
+                appetite.limit(0);
+                key.interestOps(0);
+            }
         } else {
             record.mark(Record.Kind.REFUSED, String.valueOf(code), now);
             refused = true;

@@ -67,11 +67,15 @@ final class World implements AutoCloseable {
     }
 
     Node addNode(String... settings) throws IOException {
+        return addNode(Jdk.running(), settings);
+    }
+
+    Node addNode(Jdk jdk, String... settings) throws IOException {
         List<String> all = new ArrayList<>(List.of(settings));
         if (all.stream().noneMatch(setting -> setting.startsWith("jobstream.heartbeat="))) {
             all.add("jobstream.heartbeat=" + HEARTBEAT_SECONDS + "s");
         }
-        Node node = Node.start(name + "-" + (nodes.size() + 1), link.port(), all.toArray(String[]::new));
+        Node node = Node.start(jdk, name + "-" + (nodes.size() + 1), link.port(), all.toArray(String[]::new));
         nodes.add(node);
         return node;
     }
@@ -119,7 +123,9 @@ final class World implements AutoCloseable {
     void awaitOpen() {
         awaitUnlessNothingMoves(
                 "all clients are let in",
-                () -> watchers.stream().mapToLong(w -> w.record().marks().size()).sum(),
+                () -> watchers.stream()
+                        .mapToLong(w -> w.record().marks().size())
+                        .sum(),
                 () -> watchers.stream().filter(w -> !w.isOpen()).limit(20).toList());
         if (firstCame != 0) {
             pace.letIn(System.nanoTime() - firstCame);
