@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
  */
 public final class Audience {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int TOGETHER = 100;
     private static final int ALONE = 100;
     private static final int SOCKETS = 20;

@@ -32,7 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The standalone server in this process, on a free port, with a key of the test's own as the one that it trusts. */
 public final class RunningServer implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     static final KeyPair KEYS = newKeys();

@@ -23,7 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTest {
 
-    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration DRAIN = Duration.ofMinutes(2);
     private static final String CLOSING = "{\"reason\":\"shutdown\",\"reconnect\":true}";
 
     private final String job = "job-" + UUID.randomUUID();

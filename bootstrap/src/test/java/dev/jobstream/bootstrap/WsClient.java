@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The JDK's own WebSocket, as an independent client. It reads on by itself only if it was opened to do so. */
 public final class WsClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** How the server closed. */

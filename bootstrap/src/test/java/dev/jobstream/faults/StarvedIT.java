@@ -24,7 +24,7 @@ class StarvedIT {
     @MethodSource("jdks")
     void row19_manyOpenWhileTheProcessorIsTaken(Jdk jdk) throws IOException {
         int clients = Scale.of(600, 300);
-        int rounds = Scale.of(10, 3);
+        int rounds = Scale.of(10, 2);
         int loops = 2 * Runtime.getRuntime().availableProcessors();
         Row row = new Row(
                 "19",

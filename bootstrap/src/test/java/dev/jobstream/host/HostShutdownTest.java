@@ -19,7 +19,7 @@ class HostShutdownTest {
 
     @Test
     void everyStreamIsToldAndEndsCleanlyAndSoon(CapturedOutput output) throws Exception {
-        RunningHost host = RunningHost.start(Monolith.class, "jobstream.transport=memory", "jobstream.drain=10s");
+        RunningHost host = RunningHost.start(Monolith.class, "jobstream.transport=memory", "jobstream.drain=2m");
         String session = host.logIn(Monolith.USER, Monolith.PASSWORD);
         host.publish("alice-1", "job.started", "{}");
         try (SseClient client = host.watch("alice-1", session);
@@ -27,7 +27,7 @@ class HostShutdownTest {
             assertThat(socket.next()).contains("job.started");
             long start = System.nanoTime();
             host.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
             assertThat(client.toEnd())
                     .extracting(SseClient.Event::type, SseClient.Event::data)
                     .containsExactly(Tuple.tuple("job.started", "{}"), Tuple.tuple("stream.closing", CLOSING));

@@ -83,7 +83,7 @@ abstract class HostTest {
             client.cut();
         }
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(host.bean(JobEventStreams.class).openStreams())
                         .isZero());
     }

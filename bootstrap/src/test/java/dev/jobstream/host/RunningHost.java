@@ -28,7 +28,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** An application that Jobstream is part of, in this process, on a free port. */
 final class RunningHost implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 /** A listener that remembers what it hears, and that it heard one call at a time. */
 public final class RecordingListener implements EventListener {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<JobEvent> heard = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /** Valkey goes away and comes back, or was not there to begin with. */
 class OutageTest {
 
-    private static final Duration SOON = Duration.ofSeconds(3);
+    /** For one that takes 2 s, by its setting; without one the driver waits for a minute. */
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     private final JobId job = new JobId("job-" + UUID.randomUUID());
     private final ValkeyServer server = ValkeyServer.atFreePort();
@@ -260,7 +261,7 @@ class OutageTest {
     }
 
     private static EventId publishPersistently(TestTransport valkey, JobId to) {
-        return await().atMost(Duration.ofSeconds(10))
+        return await().atMost(Duration.ofMinutes(2))
                 .pollDelay(Duration.ZERO)
                 .ignoreException(TransportUnavailableException.class)
                 .until(() -> valkey.publisher().publish(to, NewEvent.of("step.output", "{}")), id -> true);

@@ -83,7 +83,7 @@ class LeavingClientsTest {
                 Socket socket = RawHttp.send(server.port, 4096, get("stalled"))) {
             assertThat(socket.getInputStream().read()).isEqualTo('H');
             publishMuch(server, "stalled");
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(server.ends).containsExactly(EndReason.STALLED));
             assertThat(server.streams.openStreams()).isZero();
         }
