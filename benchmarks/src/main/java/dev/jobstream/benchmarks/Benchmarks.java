@@ -44,7 +44,7 @@ public final class Benchmarks {
         } else if (arguments.get(0).equals("report")) {
             Report.write(
                     Results.read(arguments.stream().skip(1).map(Path::of).toList()),
-                    Setup.projectDirectory().resolve("docs"));
+                    Checkout.directory().resolve("docs"));
         } else {
             measure(Options.parse(arguments));
         }
@@ -56,7 +56,7 @@ public final class Benchmarks {
         Path given = options.out();
         Path file = given != null
                 ? given
-                : Setup.projectDirectory()
+                : Checkout.directory()
                         .resolve("benchmarks/results")
                         .resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm")) + ".json");
         List<Results.Measurement> measured = new ArrayList<>();
@@ -87,7 +87,8 @@ public final class Benchmarks {
 
             @Override
             public void failed(Contender contender, double x, Exception why) {
-                System.out.printf("  %-14s failed: %s%n", contender.name(), why);
+                Object what = why instanceof NotRun ? why.getMessage() : "failed: " + why;
+                System.out.printf("  %-14s %s%n", contender.name(), what);
                 add(contender, x, Map.of(), String.valueOf(why.getMessage()));
             }
 

@@ -21,8 +21,15 @@ final class Report {
     private static final Map<String, String> COLUMNS = columns();
 
     /** Of these, what has a column only where it is not zero everywhere. */
-    private static final Set<String> TROUBLE =
-            Set.of("missingPercent", "outOfOrderPercent", "duplicates", "withoutId", "otherEvents", "refused", "ended");
+    private static final Set<String> TROUBLE = Set.of(
+            "missingPercent",
+            "outOfOrderPercent",
+            "duplicates",
+            "withoutId",
+            "otherEvents",
+            "notCaughtUp",
+            "refused",
+            "ended");
 
     private Report() {}
 
@@ -32,6 +39,9 @@ final class Report {
         columns.put("dataBytes", "bytes");
         columns.put("seconds", "seconds");
         columns.put("openSeconds", "seconds to open");
+        columns.put("caughtUpFirstSeconds", "seconds until the first caught up");
+        columns.put("caughtUpSeconds", "until the last");
+        columns.put("megabytesPerSecond", "MB/s of the slowest");
         columns.put("deliveredPerSecond", "delivered/s");
         columns.put("eventsPerSecond", "events/s");
         columns.put("p50Ms", "p50 ms");
@@ -52,6 +62,7 @@ final class Report {
         columns.put("duplicates", "doubled");
         columns.put("withoutId", "without id");
         columns.put("otherEvents", "other events");
+        columns.put("notCaughtUp", "not caught up");
         columns.put("refused", "refused");
         columns.put("ended", "streams ended");
         return columns;

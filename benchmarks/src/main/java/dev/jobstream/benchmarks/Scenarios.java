@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.benchmarks.Behind.Way;
 import dev.jobstream.benchmarks.FanOut.At;
 import dev.jobstream.benchmarks.FanOut.Load;
 import java.util.ArrayList;
@@ -28,6 +29,13 @@ final class Scenarios {
             new Publish("S7", List.of(1, 100)),
             new Startup("S8", false),
             new Startup("S8u", true),
+            new Behind(
+                    "S9",
+                    "3 readers, 16 MB behind a job that goes on with 360 events/s of 8,000 bytes",
+                    3,
+                    Way.LOOPBACK),
+            new Behind("S9b", "one such reader over a link with 100 ms of delay", 1, Way.LINK),
+            new Behind("S9r", "the same through a relay that delays instead of a link", 1, Way.RELAY),
             curve(
                     "clients",
                     "clients on one job, 20,000 deliveries/s in all; x: clients",
