@@ -1,6 +1,7 @@
 package dev.jobstream.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -25,6 +26,7 @@ public final class Benchmarks {
             warmup=180     the most seconds that a server is warmed up
             scale=1        multiplies clients and jobs; 0.05 for a trial
             servers=       comma-separated: what the servers' names begin with, such as jobstream,limit
+            points=        of growth, comma-separated: the points to measure, such as 10x10,1x200
             valkey=        redis://host:port of one to use instead of starting one
             out=           the file to write instead of benchmarks/results/<date>.json
 
@@ -42,7 +44,7 @@ public final class Benchmarks {
         } else if (arguments.get(0).equals("report")) {
             Report.write(
                     Results.read(arguments.stream().skip(1).map(Path::of).toList()),
-                    Setup.projectDirectory().resolve("docs"));
+                    Checkout.directory().resolve("docs"));
         } else {
             measure(Options.parse(arguments));
         }
@@ -54,7 +56,7 @@ public final class Benchmarks {
         Path given = options.out();
         Path file = given != null
                 ? given
-                : Setup.projectDirectory()
+                : Checkout.directory()
                         .resolve("benchmarks/results")
                         .resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm")) + ".json");
         List<Results.Measurement> measured = new ArrayList<>();
@@ -68,35 +70,41 @@ public final class Benchmarks {
                             .toList());
                     // Nobody is always the first.
                     Collections.rotate(contenders, run - 1);
-                    for (Contender contender : contenders) {
-                        measured.addAll(measure(scenario, setup, contender, options, run));
-                        results.write(file);
-                    }
+                    scenario.measure(setup, contenders, options, log(scenario, run, results, file));
                 }
             }
         }
         System.out.println("\nWritten to " + file);
     }
 
-    private static List<Results.Measurement> measure(
-            Scenario scenario, Setup setup, Contender contender, Options options, int run) {
-        List<Results.Measurement> measured = new ArrayList<>();
-        try {
-            for (Scenario.Point point : scenario.measure(setup, contender, options)) {
-                measured.add(
-                        new Results.Measurement(scenario.name(), point.x(), contender.name(), run, point.values(), ""));
-                print(contender, point);
+    private static Scenario.Log log(Scenario scenario, int run, Results results, Path file) {
+        return new Scenario.Log() {
+            @Override
+            public void measured(Contender contender, Scenario.Point point) {
+                print(scenario, contender, point);
+                add(contender, point.x(), point.values(), "");
             }
-        } catch (IOException | RuntimeException e) {
-            // One that fails is a result too, and must not cost those of the others.
-            System.out.printf("  %-14s failed: %s%n", contender.name(), e);
-            measured.add(new Results.Measurement(
-                    scenario.name(), 0, contender.name(), run, Map.of(), String.valueOf(e.getMessage())));
-        }
-        return measured;
+
+            @Override
+            public void failed(Contender contender, double x, Exception why) {
+                Object what = why instanceof NotRun ? why.getMessage() : "failed: " + why;
+                System.out.printf("  %-14s %s%n", contender.name(), what);
+                add(contender, x, Map.of(), String.valueOf(why.getMessage()));
+            }
+
+            private void add(Contender contender, double x, Map<String, Double> values, String failure) {
+                results.measurements()
+                        .add(new Results.Measurement(scenario.name(), x, contender.name(), run, values, failure));
+                try {
+                    results.write(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
     }
 
-    private static void print(Contender contender, Scenario.Point point) {
+    private static void print(Scenario scenario, Contender contender, Scenario.Point point) {
         String values = point.values().entrySet().stream()
                 .map(value -> value.getKey() + " " + Report.number(value.getValue()))
                 .collect(Collectors.joining(", "));
@@ -104,7 +112,7 @@ public final class Benchmarks {
                 Locale.ROOT,
                 "  %-14s %s%s%n",
                 contender.name(),
-                point.x() == 0 ? "" : Report.number(point.x()) + ": ",
+                point.x() == 0 ? "" : scenario.place(point.x()) + ": ",
                 values);
     }
 

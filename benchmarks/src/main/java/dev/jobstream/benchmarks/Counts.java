@@ -59,19 +59,20 @@ final class Counts {
         }
     }
 
-    void event(SseParser event, Sequence sequence) {
+    /** Returns its latency in nanoseconds; less than 0 if it is none of ours, or has been counted before. */
+    long event(SseParser event, Sequence sequence) {
         if (!payload.read(event.data())) {
             other++;
-            return;
+            return -1;
         }
         switch (sequence.see(payload.number)) {
             case STALE -> {
                 stale++;
-                return;
+                return -1;
             }
             case DUPLICATE -> {
                 duplicates++;
-                return;
+                return -1;
             }
             case OUT_OF_ORDER -> outOfOrder++;
             case NEW -> {}
@@ -82,6 +83,17 @@ final class Counts {
         delivered++;
         lastDelivery = now;
         latency.record(now - payload.nanos);
+        return now - payload.nanos;
+    }
+
+    /** When what is being counted was read, as {@link System#nanoTime} has it. */
+    long now() {
+        return now;
+    }
+
+    /** Begins with the latencies anew, and goes on with all else. */
+    void beginLatency() {
+        latency = new Histogram();
     }
 
     int open() {

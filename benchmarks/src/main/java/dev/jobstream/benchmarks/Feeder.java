@@ -19,6 +19,8 @@ final class Feeder implements AutoCloseable {
     private static final byte[] TTL_MILLIS = ascii("600000");
     private static final byte[] EVALSHA = ascii("EVALSHA");
     private static final byte[] ONE = ascii("1");
+    private static final byte[] PING = ascii("PING");
+    private static final String PONG = "PONG";
     private static final byte[] EVENT = ascii("step.output");
 
     /** Behind by more than this many events, the pipeline is flushed at least so often. */
@@ -30,6 +32,7 @@ final class Feeder implements AutoCloseable {
     private final Payload payload;
     private long next;
     private volatile long mostBehind;
+    private volatile boolean stopped;
 
     /** @param size about how many bytes of data an event has */
     Feeder(String host, int port, List<String> jobs, int size) {
@@ -76,14 +79,13 @@ final class Feeder implements AutoCloseable {
     CompletableFuture<Void> feed(long rounds, double rate) {
         long events = rounds * keys.size();
         int batch = Double.isInfinite(rate) && keys.size() == 1 ? 100 : 1;
-        long calls = (events + batch - 1) / batch;
         mostBehind = 0;
+        stopped = false;
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> sent = inThread("feeder", () -> send(events, rate, batch));
         CompletableFuture<Void> received = inThread("feeder-replies", () -> {
-            for (long i = 0; i < calls; i++) {
-                Object unused = valkey.receive();
-            }
+            // The reply to what ends the pipeline, since it may be stopped before.
+            while (!PONG.equals(valkey.receive())) {}
         });
         CompletableFuture<Void> unused = CompletableFuture.allOf(sent, received).whenComplete((nothing, failure) -> {
             if (failure == null) {
@@ -95,9 +97,14 @@ final class Feeder implements AutoCloseable {
         return done;
     }
 
+    /** Ends what is being fed before its time; with several jobs they may no longer be even. */
+    void stop() {
+        stopped = true;
+    }
+
     private void send(long events, double rate, int batch) throws IOException {
         long begin = System.nanoTime();
-        for (long i = 0; i < events; i += batch) {
+        for (long i = 0; i < events && !stopped; i += batch) {
             long due = begin + (long) (i / rate * 1e9);
             long now = System.nanoTime();
             if (now < due) {
@@ -114,6 +121,8 @@ final class Feeder implements AutoCloseable {
             }
             append((int) Math.min(batch, events - i), now);
         }
+        valkey.send(1);
+        valkey.send(PING);
         valkey.flush();
     }
 

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Streams that are open and have nothing to say: how long it takes to open them, and what each of them holds. */
-record Idle(String name, int streams) implements Scenario {
+record Idle(String name, int streams, int jobs) implements OneByOne {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** What opening so many has taken, threads above all, is given back within this time. */
     private static final Duration AT_REST = Duration.ofSeconds(30);
 
-    private static final int JOBS = 100;
     private static final int WARM_UP_STREAMS = 2_000;
     private static final int AT_ONCE = 128;
 
@@ -24,7 +23,7 @@ record Idle(String name, int streams) implements Scenario {
 
     @Override
     public String title() {
-        return streams + " idle streams on " + JOBS + " jobs";
+        return streams + " idle streams, " + (jobs == streams ? "each on a job of its own" : "on " + jobs + " jobs");
     }
 
     @Override
@@ -64,12 +63,12 @@ record Idle(String name, int streams) implements Scenario {
         }
     }
 
-    private static List<Target> targets(Setup setup, ServerProcess server, int count) {
-        List<String> jobs = setup.newJobs(Math.min(JOBS, count));
+    private List<Target> targets(Setup setup, ServerProcess server, int count) {
+        List<String> names = setup.newJobs(Math.min(jobs, count));
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             targets.add(Target.watch(
-                    server.port(), jobs.get(i % jobs.size()), setup.token().text(), null, false));
+                    server.port(), names.get(i % names.size()), setup.token().text(), null, false));
         }
         return targets;
     }

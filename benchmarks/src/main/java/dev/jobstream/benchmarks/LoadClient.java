@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadClient implements AutoCloseable {
 
+    static final String LOOPBACK = "127.0.0.1";
+
     /** Within this time a server notices that clients have gone, by the next heartbeat that it sends them. */
     static final Duration NOTICED = Duration.ofSeconds(20);
 
@@ -37,19 +39,26 @@ final class LoadClient implements AutoCloseable {
      *
      * @param stalled whether it reads the head of the response and then nothing more
      */
-    record Target(int port, String request, boolean stalled) {
+    record Target(String host, int port, String request, boolean stalled) {
 
         static Target watch(int port, String job, String token, @Nullable String lastEventId, boolean stalled) {
             String start = lastEventId == null ? "?from=now" : "";
-            return new Target(
-                    port,
-                    "GET /runner-jobs/" + job + "/events/stream" + start + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                            + "\r\nAccept: text/event-stream\r\nAuthorization: Bearer " + token + "\r\n"
-                            + (lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n") + "\r\n",
-                    stalled);
+            String resume = lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n";
+            return new Target(LOOPBACK, port, request(LOOPBACK, port, job, token, start, resume), stalled);
+        }
+
+        /** One that wants all that the job has had. */
+        static Target watchFromBeginning(String host, int port, String job, String token) {
+            return new Target(host, port, request(host, port, job, token, "?from=beginning", ""), false);
+        }
+
+        private static String request(String host, int port, String job, String token, String start, String resume) {
+            return "GET /runner-jobs/" + job + "/events/stream" + start + " HTTP/1.1\r\nHost: " + host + ":" + port
+                    + "\r\nAccept: text/event-stream\r\nAuthorization: Bearer " + token + "\r\n" + resume + "\r\n";
         }
     }
 
+    private final long caughtUpNanos;
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
     private final List<Watcher> watchers = new ArrayList<>();
@@ -59,6 +68,12 @@ final class LoadClient implements AutoCloseable {
     private int waiting;
 
     LoadClient() {
+        this(0);
+    }
+
+    /** @param caughtUpNanos the latency below which a reader has caught up */
+    LoadClient(long caughtUpNanos) {
+        this.caughtUpNanos = caughtUpNanos;
         try {
             selector = Selector.open();
         } catch (IOException e) {
@@ -68,6 +83,11 @@ final class LoadClient implements AutoCloseable {
 
     Counts counts() {
         return counts;
+    }
+
+    /** All that were opened since the last were closed. */
+    List<Watcher> watchers() {
+        return watchers;
     }
 
     /** Begins to count anew, from the events of this number on. What was read before does not count. */
@@ -108,11 +128,11 @@ final class LoadClient implements AutoCloseable {
             if (target.stalled) {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, STALLED_RECEIVE_BUFFER);
             }
-            Watcher watcher = new Watcher(target, channel, counts);
+            Watcher watcher = new Watcher(target, channel, counts, new CatchUp(caughtUpNanos));
             watcher.sequence().begin(firstNumber);
             watchers.add(watcher);
             connecting++;
-            boolean done = channel.connect(new InetSocketAddress("127.0.0.1", target.port));
+            boolean done = channel.connect(new InetSocketAddress(target.host, target.port));
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, watcher);
             if (done) {
                 connected(key, watcher);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp how long a server is warmed up at most; it ends before when the JIT compiler is quiet
  * @param scale what the numbers of clients, and with them those of jobs, are multiplied by; for trial runs
  * @param servers what the names of the servers to measure begin with; empty for all
+ * @param points of the growth scenario, the names of those to measure; empty for all
  * @param valkey the URL of a Valkey to use; {@code null} to start one
  * @param out the file to write; {@code null} for one with today's date
  */
@@ -28,10 +29,12 @@ record Options(
         Duration warmUp,
         double scale,
         List<String> servers,
+        List<String> points,
         @Nullable String valkey,
         @Nullable Path out) {
 
-    private static final Set<String> KNOWN = Set.of("runs", "seconds", "warmup", "scale", "servers", "valkey", "out");
+    private static final Set<String> KNOWN =
+            Set.of("runs", "seconds", "warmup", "scale", "servers", "points", "valkey", "out");
 
     /** @throws IllegalArgumentException if an argument is not understood */
     static Options parse(List<String> arguments) {
@@ -47,7 +50,6 @@ record Options(
                 throw new IllegalArgumentException("unknown setting: " + argument);
             }
         }
-        String servers = settings.getOrDefault("servers", "");
         String out = settings.get("out");
         return new Options(
                 scenarios,
@@ -55,9 +57,15 @@ record Options(
                 Double.parseDouble(settings.getOrDefault("seconds", "10")),
                 Duration.ofSeconds(Long.parseLong(settings.getOrDefault("warmup", "180"))),
                 Double.parseDouble(settings.getOrDefault("scale", "1")),
-                servers.isEmpty() ? List.of() : List.of(servers.split(",")),
+                list(settings, "servers"),
+                list(settings, "points"),
                 settings.get("valkey"),
                 out == null ? null : Path.of(out));
+    }
+
+    private static List<String> list(Map<String, String> settings, String name) {
+        String value = settings.getOrDefault(name, "");
+        return value.isEmpty() ? List.of() : List.of(value.split(","));
     }
 
     /** A number of clients or jobs, at this scale. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Events that come in by HTTP: connections that are kept, each sending its next request when the last was answered. */
-record Publish(String name, List<Integer> batches) implements Scenario {
+record Publish(String name, List<Integer> batches) implements OneByOne {
 
     private static final int CONNECTIONS = 16;
     private static final int SIZE = 120;

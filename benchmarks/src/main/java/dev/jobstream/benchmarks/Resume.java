@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Clients that come back at once, each behind by many events of one job: until all have all, and what Valkey is asked. */
-record Resume(String name, int clients, int behind) implements Scenario {
+record Resume(String name, int clients, int behind) implements OneByOne {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long STANDSTILL_NANOS = 10_000_000_000L;

@@ -1,6 +1,5 @@
 package dev.jobstream.benchmarks;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +15,30 @@ interface Scenario {
     /** Whether this server can do it. */
     boolean suits(Contender contender);
 
-    /** Measures a server that it starts and ends, once. */
-    List<Point> measure(Setup setup, Contender contender, Options options) throws IOException;
+    /** What a place on its curve is called. */
+    default String place(double x) {
+        return Report.number(x);
+    }
+
+    /** What a place is, as the head of a column. */
+    default String placeName() {
+        return "x";
+    }
+
+    /** Measures these servers once, which it starts and ends. */
+    void measure(Setup setup, List<Contender> contenders, Options options, Log log);
+
+    /** Hears what was measured as soon as it is known. */
+    interface Log {
+        void measured(Contender contender, Point point);
+
+        /**
+         * One that fails is a result too, and must not cost those of the others.
+         *
+         * @param x where on a curve; 0 if it is none, or nothing of it was measured
+         */
+        void failed(Contender contender, double x, Exception why);
+    }
 
     /**
      * What was measured.

@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.benchmarks.Behind.Way;
 import dev.jobstream.benchmarks.FanOut.At;
 import dev.jobstream.benchmarks.FanOut.Load;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ final class Scenarios {
             one("S1b", "1 job, 1,000 clients, 100 events/s", Load.steady(1, 1_000, 100, SIZE)),
             one("S2", "1,000 jobs with a client each, 5,000 events/s in all", Load.steady(1_000, 1_000, 5_000, SIZE)),
             one("S3", "5,000 events at once to 200 clients", new Load(1, 200, AT_ONCE, 5_000, SIZE, 0, 1)),
-            new Idle("S4", 10_000),
+            new Idle("S4", 10_000, 10_000),
+            new Idle("S4b", 10_000, 100),
             one(
                     "S5",
                     "100 clients, of which 10 never read, 1,000 events of 8,000 bytes at 100/s",
@@ -27,6 +29,13 @@ final class Scenarios {
             new Publish("S7", List.of(1, 100)),
             new Startup("S8", false),
             new Startup("S8u", true),
+            new Behind(
+                    "S9",
+                    "3 readers, 16 MB behind a job that goes on with 360 events/s of 8,000 bytes",
+                    3,
+                    Way.LOOPBACK),
+            new Behind("S9b", "one such reader over a link with 100 ms of delay", 1, Way.LINK),
+            new Behind("S9r", "the same through a relay that delays instead of a link", 1, Way.RELAY),
             curve(
                     "clients",
                     "clients on one job, 20,000 deliveries/s in all; x: clients",
@@ -67,7 +76,8 @@ final class Scenarios {
                     "1 job, 1,000 clients, 20 events/s; x: servers that share the clients",
                     nodes -> new Load(1, 1_000, 20, 0, SIZE, 0, (int) nodes),
                     1,
-                    2));
+                    2),
+            Growth.matrix());
 
     private Scenarios() {}
 
@@ -81,6 +91,15 @@ final class Scenarios {
                 title,
                 false,
                 DoubleStream.of(places).mapToObj(x -> new At(x, load.apply(x))).toList());
+    }
+
+    /** What a place on a scenario's curve is called. */
+    static String place(String scenario, double x) {
+        return ALL.stream()
+                .filter(one -> one.name().equals(scenario))
+                .findFirst()
+                .map(one -> one.place(x))
+                .orElse("");
     }
 
     /**

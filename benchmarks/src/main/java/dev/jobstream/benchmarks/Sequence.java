@@ -46,6 +46,11 @@ final class Sequence {
         return Seen.NEW;
     }
 
+    /** The highest that came; one less than the first that counts, if there is none. */
+    long newest() {
+        return newest;
+    }
+
     /** How many different ones came. */
     long distinct() {
         return distinct;

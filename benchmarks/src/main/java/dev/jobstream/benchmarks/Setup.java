@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +29,7 @@ final class Setup implements AutoCloseable {
     private static final int FIRST_WITH_AOT_CACHE = 25;
     private static final long RETRY_NANOS = 5_000_000;
 
+    private final String address;
     private final Path directory;
     private final Path project;
     private final ValkeyServer valkey;
@@ -43,8 +43,14 @@ final class Setup implements AutoCloseable {
 
     /** @param valkeyUrl the Valkey to use; {@code null} to start one */
     Setup(@Nullable String valkeyUrl) throws IOException {
+        this(valkeyUrl, LoadClient.LOOPBACK);
+    }
+
+    /** @param address what our servers listen on */
+    Setup(@Nullable String valkeyUrl, String address) throws IOException {
+        this.address = address;
         directory = Files.createTempDirectory("jobstream-benchmarks-");
-        project = projectDirectory();
+        project = Checkout.directory();
         if (valkeyUrl != null) {
             System.setProperty("JOBSTREAM_TEST_VALKEY", valkeyUrl);
         }
@@ -64,26 +70,6 @@ final class Setup implements AutoCloseable {
         contenders.add(new Contender("host-" + newest.feature(), Contender.Kind.HOST, newest));
         contenders.add(new Contender("mvc-" + newest.feature(), Contender.Kind.MVC, newest));
         contenders.add(new Contender("webflux-" + newest.feature(), Contender.Kind.WEBFLUX, newest));
-    }
-
-    /** The checkout: this module's archive lies in {@code benchmarks/target}. */
-    static Path projectDirectory() {
-        try {
-            Path code = Path.of(Setup.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            Path target = code.getParent();
-            Path module = target == null ? null : target.getParent();
-            Path root = module == null ? null : module.getParent();
-            if (root == null || !Files.isRegularFile(root.resolve("pom.xml"))) {
-                throw new IllegalStateException("not run from the checkout, but from " + code);
-            }
-            return root;
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The program in C; {@code null}, and a word about it, where it cannot be had. */
@@ -119,6 +105,11 @@ final class Setup implements AutoCloseable {
 
     boolean hasLimit() {
         return limit != null;
+    }
+
+    /** What our servers listen on; the one in C always on the loopback. */
+    String address() {
+        return address;
     }
 
     ValkeyServer valkey() {
@@ -162,7 +153,7 @@ final class Setup implements AutoCloseable {
     /** Unpacks it, and lets it serve a stream once, for what that has loaded to be kept. */
     private List<String> unpack(Contender contender, Jdk jdk) {
         Path home = directory.resolve("unpacked-" + jdk.feature());
-        run(jdk.tool("java"), "-Djarmode=tools", "-jar", jar(), "extract", "--destination", home.toString());
+        Commands.run(jdk.tool("java"), "-Djarmode=tools", "-jar", jar(), "extract", "--destination", home.toString());
         String jar = home.resolve("jobstream.jar").toString();
         Path cache = home.resolve("jobstream.cache");
         boolean aheadOfTime = jdk.feature() >= FIRST_WITH_AOT_CACHE;
@@ -176,24 +167,6 @@ final class Setup implements AutoCloseable {
         }
         String read = aheadOfTime ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=";
         return List.of(read + cache, "-jar", jar);
-    }
-
-    private static void run(String... command) {
-        try {
-            int status = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new IllegalStateException(List.of(command) + " ended with " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private String jar() {
@@ -245,28 +218,20 @@ final class Setup implements AutoCloseable {
             case HOST -> {
                 String library = project.resolve("bootstrap/target/library/jobstream.jar")
                         .toString();
-                command.addAll(List.of("-cp", classPath() + File.pathSeparator + library, TomcatHost.class.getName()));
+                command.addAll(List.of(
+                        "-cp", Checkout.classPath() + File.pathSeparator + library, TomcatHost.class.getName()));
                 command.add("--jobstream.transport=valkey");
             }
-            case MVC -> command.addAll(List.of("-cp", classPath(), MvcPeer.class.getName()));
-            case WEBFLUX -> command.addAll(List.of("-cp", classPath(), WebFluxPeer.class.getName()));
+            case MVC -> command.addAll(List.of("-cp", Checkout.classPath(), MvcPeer.class.getName()));
+            case WEBFLUX -> command.addAll(List.of("-cp", Checkout.classPath(), WebFluxPeer.class.getName()));
             case LIMIT -> throw new IllegalArgumentException("not a Java program");
         }
         command.addAll(List.of(
-                "--server.address=127.0.0.1",
+                "--server.address=" + address,
                 "--server.port=" + port,
                 "--spring.data.redis.host=" + valkey.host(),
                 "--spring.data.redis.port=" + valkey.port()));
         return command;
-    }
-
-    /** Absolute, since a server has a working directory of its own. */
-    private static String classPath() {
-        List<String> absolute = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            absolute.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(File.pathSeparator, absolute);
     }
 
     private static int freePort() {
@@ -279,7 +244,7 @@ final class Setup implements AutoCloseable {
 
     private boolean servesStream(int port) {
         HttpResponse response = new HttpResponse((buffer, from, to) -> {});
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(address, port)) {
             socket.setSoTimeout(10_000);
             String request = LoadClient.Target.watch(port, "ready", token.text(), null, false)
                     .request();

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param unpacked whether it is started the fast way that {@code docs/operations.md} shows
  */
-record Startup(String name, boolean unpacked) implements Scenario {
+record Startup(String name, boolean unpacked) implements OneByOne {
 
     private static final long SETTLE_NANOS = Duration.ofSeconds(1).toNanos();
 

@@ -98,8 +98,12 @@ final class Svg {
         return svg.append("</svg>\n").toString();
     }
 
-    /** A bar for each name. */
-    static String bars(String title, Map<String, Double> bars) {
+    /**
+     * A bar for each name.
+     *
+     * @param colours after how many bars the colours begin again; at least 1
+     */
+    static String bars(String title, Map<String, Double> bars, int colours) {
         double most = bars.values().stream().mapToDouble(bar -> bar).max().orElse(1);
         StringBuilder svg = begin(title, TOP + bars.size() * BAR + 10);
         int at = 0;
@@ -110,7 +114,7 @@ final class Svg {
             add(
                     svg,
                     "<g class=\"c%d\"><rect class=\"mark\" x=\"130\" y=\"%d\" width=\"%.1f\" height=\"%d\"/></g>",
-                    at++ % ON_LIGHT.size(),
+                    at++ % Math.min(colours, ON_LIGHT.size()),
                     y,
                     width,
                     BAR - 8);

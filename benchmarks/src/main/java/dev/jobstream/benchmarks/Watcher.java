@@ -10,16 +10,18 @@ final class Watcher implements HttpResponse.Body, SseParser.Listener {
     private final LoadClient.Target target;
     private final SocketChannel channel;
     private final Counts counts;
+    private final CatchUp catchUp;
     private final HttpResponse response = new HttpResponse(this);
     private final SseParser parser = new SseParser(this);
     private final Sequence sequence = new Sequence();
     private boolean begun;
     private boolean ended;
 
-    Watcher(LoadClient.Target target, SocketChannel channel, Counts counts) {
+    Watcher(LoadClient.Target target, SocketChannel channel, Counts counts, CatchUp catchUp) {
         this.target = target;
         this.channel = channel;
         this.counts = counts;
+        this.catchUp = catchUp;
     }
 
     LoadClient.Target target() {
@@ -34,6 +36,10 @@ final class Watcher implements HttpResponse.Body, SseParser.Listener {
         return sequence;
     }
 
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
     /** Whether the head has come, and is not a refusal. */
     boolean hasBegun() {
         return begun;
@@ -45,6 +51,7 @@ final class Watcher implements HttpResponse.Body, SseParser.Listener {
 
     void feed(byte[] bytes, int size) {
         counts.read(size);
+        catchUp.read(size);
         response.feed(bytes, 0, size);
         if (!begun && response.status() == 200) {
             begun = true;
@@ -62,7 +69,10 @@ final class Watcher implements HttpResponse.Body, SseParser.Listener {
     @Override
     public void event(SseParser event) {
         if (!target.stalled()) {
-            counts.event(event, sequence);
+            long latency = counts.event(event, sequence);
+            if (latency >= 0) {
+                catchUp.event(counts.now(), latency);
+            }
         }
     }
 
