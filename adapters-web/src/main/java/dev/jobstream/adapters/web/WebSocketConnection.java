@@ -64,6 +64,8 @@ final class WebSocketConnection implements ClientConnection, SendHandler {
         this.socket = Objects.requireNonNull(((NativeWebSocketSession) session).getNativeSession(Session.class));
         this.remote = socket.getAsyncRemote();
         this.stream = stream;
+        // Beats may be further apart than the container's idea of idle, and who stalls is the stream's to end.
+        socket.setMaxIdleTimeout(0);
         socket.getUserProperties().put(TOMCAT_TIMEOUT, PATIENT_MILLIS);
     }
 
