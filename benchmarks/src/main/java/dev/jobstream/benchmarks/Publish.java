@@ -1,22 +1,17 @@
 package dev.jobstream.benchmarks;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /** Events that come in by HTTP: connections that are kept, each sending its next request when the last was answered. */
 record Publish(String name, List<Integer> batches) implements OneByOne {
 
     private static final int CONNECTIONS = 16;
-    private static final int SIZE = 120;
-    private static final int CREATED = 201;
 
     @Override
     public String title() {
@@ -44,54 +39,65 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
             Setup setup, ServerProcess server, Resp valkey, int batch, Options options) throws IOException {
         int connections = options.scaled(CONNECTIONS);
         List<String> warmUpJobs = setup.newJobs(connections);
-        Map<String, Double> values = new LinkedHashMap<>(WarmUp.run(
-                List.of(server),
-                options.warmUp(),
-                () -> publish(setup, server, warmUpJobs, batch, Duration.ofSeconds(1))));
+        Map<String, Double> values = new LinkedHashMap<>(
+                WarmUp.run(List.of(server), options.warmUp(), () -> warmUp(setup, server, warmUpJobs, batch)));
         List<String> jobs = setup.newJobs(connections);
-        double cpuBefore = server.cpuSeconds();
-        long begin = System.nanoTime();
-        List<Connection> used =
-                publish(setup, server, jobs, batch, Duration.ofMillis(Math.round(options.seconds() * 1000)));
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        double cpu = server.cpuSeconds() - cpuBefore;
-        long events = batch
-                * used.stream().mapToLong(connection -> connection.created).sum();
-        Histogram latency = new Histogram();
-        used.forEach(connection -> connection.latencies.forEach(latency::record));
+        try (Publishers publishers = new Publishers(server.port(), setup.token(), jobs, batch)) {
+            measure(publishers, server, batch, options, values);
+        }
+        double events = values.getOrDefault("events", 0.0);
         long journaled = 0;
         for (String job : jobs) {
             journaled += added(valkey, "runner-jobs:{" + job + "}:events");
         }
         unlink(valkey, warmUpJobs);
         unlink(valkey, jobs);
-        values.put("eventsPerSecond", events / seconds);
-        values.put("p50Ms", latency.percentile(50) / 1e6);
-        values.put("p99Ms", latency.percentile(99) / 1e6);
-        values.put("cpuMicros", cpu * 1e6 / Math.max(1, events));
         values.put("missingPercent", 100.0 * (events - journaled) / Math.max(1, events));
-        values.put("refused", (double)
-                used.stream().mapToLong(connection -> connection.refused).sum());
-        values.put("residentMib", server.residentKib() / 1024.0);
         return values;
     }
 
-    private static List<Connection> publish(
-            Setup setup, ServerProcess server, List<String> jobs, int batch, Duration time) {
-        long deadline = System.nanoTime() + time.toNanos();
-        List<Connection> connections = new ArrayList<>();
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (String job : jobs) {
-            Connection connection = new Connection(server.port(), setup.token(), job, batch);
-            connections.add(connection);
-            CompletableFuture<Void> end = new CompletableFuture<>();
-            Thread thread = new Thread(() -> connection.run(deadline, end), "publisher");
-            thread.setDaemon(true);
-            thread.start();
-            ends.add(end);
+    private static void measure(
+            Publishers publishers, ServerProcess server, int batch, Options options, Map<String, Double> values)
+            throws IOException {
+        double cpuBefore = server.cpuSeconds();
+        double clientBefore = clientCpuSeconds();
+        MachineTime machineBefore = MachineTime.now();
+        long begin = System.nanoTime();
+        publishers.publish(Duration.ofMillis(Math.round(options.seconds() * 1000)));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        double cpu = server.cpuSeconds() - cpuBefore;
+        double clientCpu = clientCpuSeconds() - clientBefore;
+        double idle = MachineTime.now().idleSince(machineBefore);
+        double requests = Math.max(1, publishers.created());
+        Histogram latency = publishers.latency();
+        values.put("events", (double) batch * publishers.created());
+        values.put("eventsPerSecond", batch * publishers.created() / seconds);
+        values.put("p50Ms", latency.percentile(50) / 1e6);
+        values.put("p99Ms", latency.percentile(99) / 1e6);
+        values.put("cpuMicros", cpu * 1e6 / requests / batch);
+        values.put("requestCpuMicros", cpu * 1e6 / requests);
+        values.put("clientCpuMicros", clientCpu * 1e6 / requests);
+        values.put("idlePercent", 100 * idle);
+        values.put("refused", (double) publishers.refused());
+        values.put("residentMib", server.residentKib() / 1024.0);
+    }
+
+    /** That of this process, which is nothing but the client while it measures. */
+    private static double clientCpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
+    }
+
+    private static void warmUp(Setup setup, ServerProcess server, List<String> jobs, int batch) {
+        try (Publishers publishers = new Publishers(server.port(), setup.token(), jobs, batch)) {
+            publishers.publish(Duration.ofSeconds(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        ends.forEach(CompletableFuture::join);
-        return connections;
     }
 
     /** What was ever added to a journal, though some of it may have been trimmed. */
@@ -108,57 +114,6 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
     private static void unlink(Resp valkey, List<String> jobs) throws IOException {
         for (String job : jobs) {
             Object unused = valkey.call("UNLINK", "runner-jobs:{" + job + "}:events");
-        }
-    }
-
-    /** One publisher. */
-    private static final class Connection {
-
-        private final int port;
-        private final byte[] request;
-        private final List<Long> latencies = new ArrayList<>();
-        private long created;
-        private long refused;
-
-        Connection(int port, Token token, String job, int batch) {
-            this.port = port;
-            String event = "{\"event\":\"step.output\",\"data\":"
-                    + new String(new Payload(SIZE).write(0, 0), StandardCharsets.US_ASCII) + "}";
-            String body = batch == 1 ? event : "[" + (event + ",").repeat(batch - 1) + event + "]";
-            request = ("POST /runner-jobs/" + job + "/events HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                            + "\r\nContent-Type: application/json\r\nAuthorization: Bearer " + token.text()
-                            + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII);
-        }
-
-        void run(long deadline, CompletableFuture<Void> end) {
-            byte[] bytes = new byte[16 * 1024];
-            try (Socket socket = new Socket()) {
-                socket.setTcpNoDelay(true);
-                socket.setSoTimeout(10_000);
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
-                while (System.nanoTime() < deadline) {
-                    long begin = System.nanoTime();
-                    socket.getOutputStream().write(request);
-                    HttpResponse response = new HttpResponse((buffer, from, to) -> {});
-                    while (!response.isDone()) {
-                        int size = socket.getInputStream().read(bytes);
-                        if (size < 0) {
-                            throw new IOException("the server has closed the connection");
-                        }
-                        response.feed(bytes, 0, size);
-                    }
-                    latencies.add(System.nanoTime() - begin);
-                    if (response.status() == CREATED) {
-                        created++;
-                    } else {
-                        refused++;
-                    }
-                }
-                end.complete(null);
-            } catch (IOException | IllegalStateException e) {
-                end.completeExceptionally(e);
-            }
         }
     }
 }

@@ -48,6 +48,9 @@ final class Report {
         columns.put("p99Ms", "p99 ms");
         columns.put("p999Ms", "p99.9 ms");
         columns.put("cpuMicros", "CPU µs each");
+        columns.put("requestCpuMicros", "CPU µs a request");
+        columns.put("clientCpuMicros", "the client's");
+        columns.put("idlePercent", "machine idle %");
         columns.put(Results.TIMES_LIMIT, "× limit");
         columns.put("openCpuMicros", "CPU µs to open one");
         columns.put("cpuSeconds", "CPU seconds");
@@ -102,7 +105,7 @@ final class Report {
                     .filter(measurement -> measurement.scenario().equals(scenario.name()))
                     .toList();
             if (!measured.isEmpty()) {
-                markdown.append("\n### " + scenario.name() + ": " + scenario.title() + "\n\n");
+                markdown.append("\n### " + scenario.name() + ": " + scenario.title() + "\n");
                 List<Row> rows = Row.of(measured);
                 if (!rows.isEmpty()) {
                     table(scenario, rows, markdown);
@@ -124,6 +127,7 @@ final class Report {
                 columns.add(name);
             }
         }
+        markdown.append("\n");
         markdown.append(curve ? "| " + scenario.placeName() + " | server | runs |" : "| server | runs |");
         columns.forEach(name -> markdown.append(" " + COLUMNS.get(name) + " |"));
         markdown.append("\n|" + "---|".repeat((curve ? 3 : 2) + columns.size()) + "\n");
