@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap;
 
+import dev.jobstream.adapters.web.ResponseWrites;
 import dev.jobstream.application.InMemoryTransport;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,12 @@ class StandaloneConfiguration {
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
         return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout(properties)));
+    }
+
+    /** As {@link #tune} has it: nothing is gathered. */
+    @Bean
+    ResponseWrites jobstreamResponseWrites() {
+        return ResponseWrites.IMMEDIATE;
     }
 
     /** A connection of HTTP/2 is idle between two beats. One that stalls is ended by its stream, whichever is sooner. */

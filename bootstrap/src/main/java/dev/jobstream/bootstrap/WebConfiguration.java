@@ -4,12 +4,14 @@ import dev.jobstream.adapters.web.EventPageController;
 import dev.jobstream.adapters.web.EventStreamController;
 import dev.jobstream.adapters.web.ProblemAdvice;
 import dev.jobstream.adapters.web.PublishController;
+import dev.jobstream.adapters.web.ResponseWrites;
 import dev.jobstream.adapters.web.StreamStartInterceptor;
 import dev.jobstream.adapters.web.WebSocketEndpoint;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.HandlerMapping;
@@ -24,8 +26,9 @@ class WebConfiguration {
     static final String STREAM_PATHS = "/runner-jobs/*/events/stream";
 
     @Bean
-    EventStreamController jobstreamEventStreamController(JobEventStreams streams) {
-        return new EventStreamController(streams);
+    EventStreamController jobstreamEventStreamController(
+            JobEventStreams streams, ObjectProvider<ResponseWrites> writes) {
+        return new EventStreamController(streams, writes.getIfAvailable(() -> ResponseWrites.GATHERED));
     }
 
     @Bean

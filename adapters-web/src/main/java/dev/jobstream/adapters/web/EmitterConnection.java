@@ -34,6 +34,7 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     private final EventStream stream;
     private final ResponseBodyEmitter emitter;
     private final ServletOutputStream out;
+    private final ResponseWrites writes;
     private final WireFormat format;
 
     private @Nullable AsyncContext async;
@@ -44,8 +45,14 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     private volatile boolean pending;
     private volatile boolean lost;
 
-    EmitterConnection(EventStream stream, ResponseBodyEmitter emitter, ServletResponse response, WireFormat format)
+    EmitterConnection(
+            EventStream stream,
+            ResponseBodyEmitter emitter,
+            ServletResponse response,
+            ResponseWrites writes,
+            WireFormat format)
             throws IOException {
+        this.writes = writes;
         this.stream = stream;
         this.emitter = emitter;
         this.out = response.getOutputStream();
@@ -143,7 +150,7 @@ final class EmitterConnection implements ClientConnection, WriteListener {
                 }
                 int from = written;
                 written = Math.min(bytes.length, from + PIECE_BYTES);
-                flushDue = true;
+                flushDue = writes == ResponseWrites.GATHERED;
                 out.write(bytes, from, written - from);
             } else if (flushDue) {
                 flushDue = false;

@@ -28,9 +28,11 @@ public final class EventStreamController {
     private static final List<WireFormat> FORMATS = List.of(SseFormat.INSTANCE);
 
     private final JobEventStreams streams;
+    private final ResponseWrites writes;
 
-    public EventStreamController(JobEventStreams streams) {
+    public EventStreamController(JobEventStreams streams, ResponseWrites writes) {
         this.streams = streams;
+        this.writes = writes;
     }
 
     @RequestMapping(
@@ -63,7 +65,7 @@ public final class EventStreamController {
             return null;
         }
         StreamEmitter emitter = new StreamEmitter();
-        new PendingStream(new EmitterConnection(stream, emitter, response, format)).attachTo(request);
+        new PendingStream(new EmitterConnection(stream, emitter, response, writes, format)).attachTo(request);
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
         response.setHeader("X-Accel-Buffering", "no");
         return emitter;

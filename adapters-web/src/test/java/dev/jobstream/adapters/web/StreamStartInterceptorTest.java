@@ -96,7 +96,8 @@ class StreamStartInterceptorTest {
 
     private EventStream pending(MockHttpServletResponse response) throws IOException {
         EventStream stream = streams.open(new StreamRequest(new JobId("j"), StreamStart.beginning(), null));
-        new PendingStream(new EmitterConnection(stream, new StreamEmitter(), response, SseFormat.INSTANCE))
+        new PendingStream(new EmitterConnection(
+                        stream, new StreamEmitter(), response, ResponseWrites.GATHERED, SseFormat.INSTANCE))
                 .attachTo(request);
         return stream;
     }

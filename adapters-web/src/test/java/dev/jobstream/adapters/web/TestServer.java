@@ -179,7 +179,7 @@ final class TestServer implements AutoCloseable {
 
         @Bean
         EventStreamController eventStreamController(JobEventStreams streams) {
-            return new EventStreamController(streams);
+            return new EventStreamController(streams, ResponseWrites.GATHERED);
         }
 
         @Bean
