@@ -75,6 +75,7 @@ final class JobFeed implements EventListener {
             StreamMetrics metrics,
             Executor workers,
             Executor readers,
+            CallerTime callers,
             StreamClock clock) {
         metrics.feedOpened();
         this.job = job;
@@ -83,7 +84,7 @@ final class JobFeed implements EventListener {
         this.readers = new SerialExecutor(readers);
         this.clock = clock;
         this.metrics = metrics;
-        this.rounds = new WakeRounds(watchers, workers, clock);
+        this.rounds = new WakeRounds(watchers, workers, callers, clock);
         this.chain = new Chain(settings);
         this.silence = new WireSilence(settings.sweep(), partOf(job), clock.nanos());
         this.journal = new JournalReads(job, source, settings.batchEvents(), clock);

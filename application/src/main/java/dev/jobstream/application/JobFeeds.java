@@ -18,6 +18,7 @@ final class JobFeeds {
     private final StreamMetrics metrics;
     private final Executor workers;
     private final Executor readers;
+    private final CallerTime callers;
     private final StreamClock clock;
     private final Sweeper sweeper;
 
@@ -33,6 +34,7 @@ final class JobFeeds {
         this.metrics = metrics;
         this.workers = workers;
         this.readers = readers;
+        this.callers = new CallerTime();
         this.clock = clock;
         this.sweeper = new Sweeper(readers);
     }
@@ -43,8 +45,9 @@ final class JobFeeds {
     /** The job's feed, to be {@link #release released} once. */
     JobFeed acquire(JobId job) {
         Entry entry = entries.compute(job, (key, known) -> {
-            JobFeed feed =
-                    known == null ? new JobFeed(key, source, settings, metrics, workers, readers, clock) : known.feed;
+            JobFeed feed = known == null
+                    ? new JobFeed(key, source, settings, metrics, workers, readers, callers, clock)
+                    : known.feed;
             return new Entry(feed, known == null ? 1 : known.holders + 1, 0);
         });
         try {

@@ -190,6 +190,13 @@ final class StreamSession implements EventStream, Runnable {
         }
     }
 
+    /** The same on a worker. */
+    void wakeLater() {
+        if (!blocked) {
+            queue();
+        }
+    }
+
     /** Has a worker look. */
     private void queue() {
         if (isToBeDrained()) {

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Wakes the watchers of a job, and lets events gather where that takes long.
  *
- * <p>A few watchers are woken at once. Many are served in rounds, by a few workers that take the next session each time they
+ * <p>A few watchers are written to at once, by the thread that brought the event, unless events come densely or that thread
+ * has spent its time. Many are served in rounds, by a few workers that take the next session each time they
  * are done with one; the next round begins when all sessions of the last have been taken. Where a round takes long, an event
  * waits for another to share its write, as long as that one is expected in time: the events keep the distance of the last
  * two, and the oldest of those that wait, waits for no longer than follows from how long a round takes. So a job at rest, or
@@ -30,14 +31,19 @@ final class WakeRounds {
     /** How much longer than a round an event may wait for it, within that limit. */
     static final int PATIENCE_PER_ROUND = 4;
 
-    /** So many watchers are woken by whoever brings the event. */
+    /** So many watchers are written to by whoever brings the event. */
     static final int FEW = 4;
+
+    /** Events that come sooner than this after the last are left to a worker, where they gather for one write. */
+    static final long DENSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final Watchers watchers;
     private final Executor workers;
+    private final CallerTime callers;
     private final StreamClock clock;
+    private volatile long latestOfFew;
 
     /** Whether events came that no round has looked at, the first of them at {@code oldest}. */
     private boolean waiting;
@@ -51,7 +57,9 @@ final class WakeRounds {
 
     private boolean serving;
 
-    WakeRounds(Watchers watchers, Executor workers, StreamClock clock) {
+    WakeRounds(Watchers watchers, Executor workers, CallerTime callers, StreamClock clock) {
+        this.callers = callers;
+        this.latestOfFew = clock.nanos() - DENSE_NANOS;
         this.watchers = watchers;
         this.workers = workers;
         this.clock = clock;
@@ -61,14 +69,26 @@ final class WakeRounds {
     /** There is something to read for all of them. Does not block. */
     void wake() {
         StreamSession[] all = watchers.all();
+        long now = clock.nanos();
         if (all.length <= FEW) {
-            for (StreamSession session : all) {
+            wakeFew(all, now);
+        } else if (isRoundDue(now)) {
+            workers.execute(this::round);
+        }
+    }
+
+    private void wakeFew(StreamSession[] few, long now) {
+        boolean dense = now - latestOfFew < DENSE_NANOS;
+        latestOfFew = now;
+        if (dense || !callers.isLeft(now)) {
+            for (StreamSession session : few) {
+                session.wakeLater();
+            }
+        } else {
+            for (StreamSession session : few) {
                 session.wake();
             }
-            return;
-        }
-        if (isRoundDue(clock.nanos())) {
-            workers.execute(this::round);
+            callers.spend(clock.nanos() - now);
         }
     }
 

@@ -15,6 +15,7 @@ class BlockedClientTest {
 
     private static final JobId JOB = new JobId("job");
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration NOT_DENSE = Duration.ofNanos(WakeRounds.DENSE_NANOS);
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final ManualClock clock = new ManualClock();
@@ -33,6 +34,37 @@ class BlockedClientTest {
 
         assertThat(client.take()).containsExactly("1-0");
         assertThat(workers.isIdle()).isTrue();
+    }
+
+    @Test
+    void eventsThatComeDenselyGatherForAWorker() {
+        watch(client);
+        source.wire.onEvent(event(1));
+        for (int n = 2; n <= 100; n++) {
+            source.wire.onEvent(event(n));
+        }
+        assertThat(client.take()).containsExactly("1-0");
+
+        workers.runAll();
+        assertThat(client.take()).hasSize(99);
+        assertThat(client.writes).isEqualTo(2);
+    }
+
+    @Test
+    void whoeverBringsEventsDoesNotSpendAllItsTimeOnWritingThem() {
+        watch(client);
+        client.writeTakes(() -> clock.advance(Duration.ofNanos(CallerTime.MOST_NANOS)));
+        clock.advance(Duration.ofNanos(CallerTime.PERIOD_NANOS));
+        source.wire.onEvent(event(1));
+        clock.advance(NOT_DENSE);
+        source.wire.onEvent(event(2));
+        assertThat(client.take()).containsExactly("1-0");
+        workers.runAll();
+        assertThat(client.take()).containsExactly("2-0");
+
+        clock.advance(Duration.ofNanos(CallerTime.PERIOD_NANOS));
+        source.wire.onEvent(event(3));
+        assertThat(client.take()).containsExactly("3-0");
     }
 
     @Test
@@ -201,6 +233,7 @@ class BlockedClientTest {
         stream.start(connection);
         source.wire.onConnected();
         workers.runAll();
+        clock.advance(NOT_DENSE);
         return stream;
     }
 

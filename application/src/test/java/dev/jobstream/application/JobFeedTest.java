@@ -184,7 +184,8 @@ class JobFeedTest {
                 return begun;
             }
         };
-        JobFeed feed = new JobFeed(JOB, slow, StreamSettings.DEFAULT, StreamMetrics.NONE, workers, workers, clock);
+        JobFeed feed = new JobFeed(
+                JOB, slow, StreamSettings.DEFAULT, StreamMetrics.NONE, workers, workers, new CallerTime(), clock);
         feeds.add(feed);
 
         feed.start();

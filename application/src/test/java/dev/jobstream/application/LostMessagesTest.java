@@ -32,7 +32,8 @@ class LostMessagesTest {
             breaks++;
         }
     };
-    private final JobFeed feed = new JobFeed(new JobId("job"), source, SETTINGS, metrics, workers, workers, clock);
+    private final JobFeed feed =
+            new JobFeed(new JobId("job"), source, SETTINGS, metrics, workers, workers, new CallerTime(), clock);
 
     @BeforeEach
     void tenEventsAreKnown() {

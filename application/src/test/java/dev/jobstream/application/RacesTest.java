@@ -140,6 +140,7 @@ class RacesTest {
                 StreamMetrics.NONE,
                 threads::start,
                 task -> readers.get().execute(task),
+                new CallerTime(),
                 CLOCK);
         feed.onConnected();
         readers.set(threads::start);

@@ -10,13 +10,17 @@ import java.util.List;
 final class RecordingConnection implements ClientConnection {
 
     final List<String> got = new ArrayList<>();
+    int writes;
     boolean broken;
+    private Runnable meanwhile = () -> {};
     /** Whether what is written stays pending. */
     boolean slow;
 
     @Override
     public boolean send(EventBatch batch) throws IOException {
         failIfBroken();
+        writes++;
+        meanwhile.run();
         batch.forEach(new EventBatch.Visitor() {
             @Override
             public void event(JobEvent event) {
@@ -36,6 +40,11 @@ final class RecordingConnection implements ClientConnection {
         failIfBroken();
         got.add("beat");
         return !slow;
+    }
+
+    /** What happens during each write. */
+    void writeTakes(Runnable happens) {
+        meanwhile = happens;
     }
 
     private void failIfBroken() throws IOException {
