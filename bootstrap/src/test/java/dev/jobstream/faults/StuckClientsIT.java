@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -113,6 +114,7 @@ class StuckClientsIT {
         stuck.forEach(watcher -> watcher.leave(true));
     }
 
+    @Tag("long")
     @Test
     void row17_clientsThatTakeEnough() throws IOException {
         int stallSeconds = 6;
