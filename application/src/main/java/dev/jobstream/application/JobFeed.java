@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * offered to the chain too: a reader that has overtaken the wire takes the feed along.
  *
  * <p><b>Locks.</b> {@code lock} guards the fields. It is held for moments, on the wire's thread too, and the transport is
- * never called under it. The journal is read by workers only, one at a time, see {@link JournalReads}.
+ * never called under it. The journal is read by readers only, one at a time, see {@link JournalReads}.
  */
 final class JobFeed implements EventListener {
 

@@ -292,11 +292,9 @@ final class StreamSession implements EventStream, Runnable {
             }
         } catch (IOException e) {
             end.compareAndSet(null, EndReason.CLIENT_GONE);
-            cutOff = true;
             finish(client, thread, null);
         } catch (RuntimeException | Error e) {
             end.compareAndSet(null, EndReason.SOURCE_LOST);
-            cutOff = true;
             finish(client, thread, e);
         }
     }
