@@ -8,8 +8,9 @@
 --   ARGV[4]  no further entry once this many bytes of data have been taken; the first is always taken
 --   ARGV[5]  data longer than this is left out, since nobody takes it
 --
--- Returns {1 if the id is in the journal, 1 if there is more, id, event, data, prev, id, ...}; '' for a field that is
--- missing.
+-- Returns {1 if the id is in the journal, 1 if there is more, what is known of the job's end, id, event, data, prev, id, ...};
+-- '' for a field that is missing. Of the end it is told where the journal is empty, and '' otherwise: its id, its prev and its
+-- event, with spaces between them.
 
 -- How much is fetched in one go is what the server holds beyond the page: more only where entries are small.
 local STEP, LARGE_STEP, SMALL = 16, 64, 1024
@@ -26,7 +27,7 @@ local function fetch(id, count)
   return redis.call('XREVRANGE', journal, start, '-', 'COUNT', count)
 end
 
-local page = { 0, 0 }
+local page = { 0, 0, '' }
 if from ~= '+' and #redis.call('XRANGE', journal, from, from) > 0 then
   page[1] = 1
 end
@@ -62,6 +63,9 @@ while true do
     bytes = bytes + #data
   end
   if #entries < step then
+    if taken == 0 and redis.call('EXISTS', journal) == 0 then
+      page[3] = redis.call('GET', (string.gsub(journal, 'events$', 'end'))) or ''
+    end
     return page
   end
 end

@@ -2,6 +2,7 @@ package dev.jobstream.application;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JournalPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,8 @@ final class Chain {
     private final int batchBytes;
     private @Nullable EventId head;
     private boolean ended;
+    /** Whether nothing but the end was left when it began. */
+    private boolean onlyEnd;
     /** The place of the newest event that has none before it: the journal's first, as long as it has not been trimmed. */
     private long origin = EventWindow.NOWHERE;
 
@@ -41,10 +44,11 @@ final class Chain {
         return head;
     }
 
-    /** Begins with the newest events of the journal, oldest first; none if it is empty. */
-    void begin(List<JobEvent> newest) {
+    /** Begins with the newest events of the journal. */
+    void begin(JournalPage newest) {
         head = EventId.NONE;
-        newest.forEach(this::append);
+        onlyEnd = newest.onlyEnd();
+        newest.events().forEach(this::append);
     }
 
     /**
@@ -52,7 +56,7 @@ final class Chain {
      * holds since before the journal lost it, and that comes again, is not taken in twice.
      */
     boolean offer(JobEvent event) {
-        if (head == null || !(event.isLiveOnly() || head.equals(event.prev()))) {
+        if (head == null || !(event.isLiveOnly() || isNext(event))) {
             return false;
         }
         if (!event.isLiveOnly() && holds(event.journaledId())) {
@@ -61,6 +65,11 @@ final class Chain {
         }
         append(event);
         return true;
+    }
+
+    /** Whether it names the newest event as its predecessor. */
+    boolean isNext(JobEvent event) {
+        return head != null && head.equals(event.prev());
     }
 
     /** Takes in an event of which the journal says that it comes next, whatever its predecessor was. */
@@ -89,6 +98,25 @@ final class Chain {
     void rewindTo(JobEvent newest) {
         head = newest.journaledId();
         ended = newest.isTerminal();
+    }
+
+    /**
+     * What comes next comes after this entry of the journal, which is no event that anybody is given: who has seen the event
+     * before it learns from the next one that something is missing.
+     */
+    void pass(EventId entry) {
+        if (head != null && !ended && entry.isAfter(head)) {
+            head = entry;
+        }
+    }
+
+    /** Whether the journal is known not to have this event: it belongs behind the newest, or among those that are held. */
+    boolean lacks(EventId id) {
+        if (head == null || holds(id)) {
+            return false;
+        }
+        EventId beforeOldest = window.beforeOldest();
+        return id.isAfter(head) || (beforeOldest != null && id.isAfter(beforeOldest));
     }
 
     boolean holds(EventId id) {
@@ -162,6 +190,42 @@ final class Chain {
     /** Whether the job has ended and nothing is left for a client that comes with this cursor. */
     boolean isFinishedFor(Cursor cursor) {
         return ended && head != null && cursor.after != null && !head.isAfter(cursor.after);
+    }
+
+    /** The same where nothing was left of the job but that it has ended: who comes back to it has nothing to come back for. */
+    boolean isOnlyEndLeftFor(Cursor cursor) {
+        return ended && onlyEnd && cursor.after != null;
+    }
+
+
+    /**
+     * Puts a cursor behind all there is, since the journal has nothing for it up to an entry that is no event. What it has seen
+     * last stays, so that it learns from the next event that something is missing. Does nothing if more has come since.
+     */
+    void putBehind(EventId passed, Cursor cursor) {
+        locate(cursor);
+        if (cursor.place == EventWindow.NOWHERE && head != null && !head.isAfter(passed)) {
+            cursor.place = window.end();
+        }
+    }
+
+    /**
+     * Takes a cursor that stands behind all there is, and at an event of which the journal knows nothing, to where the journal
+     * ends: what has come between the two is lost.
+     *
+     * @return what tells of it; {@code null} if the cursor stands otherwise
+     */
+    @Nullable
+    EventBatch giveUp(Cursor cursor) {
+        EventId seen = cursor.after;
+        if (seen == null || seen.equals(EventId.NONE) || head == null || cursor.place != window.end()) {
+            return null;
+        }
+        if (seen.equals(head) || holds(seen)) {
+            return null;
+        }
+        cursor.after = head;
+        return EventBatch.lost(seen, head);
     }
 
     /** Whether the job has ended and the cursor stands behind its last event, or behind where that was. */

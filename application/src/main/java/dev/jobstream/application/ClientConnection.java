@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
 import java.io.IOException;
 
 /**
@@ -30,6 +31,14 @@ public interface ClientConnection {
      * @throws IOException if the client has gone; {@link #close} follows
      */
     boolean beat() throws IOException;
+
+    /**
+     * Writes where the client stands, without an event: it resumes after this one if it is cut off now.
+     *
+     * @return whether it can take more at once
+     * @throws IOException if the client has gone; {@link #close} follows
+     */
+    boolean position(EventId id) throws IOException;
 
     /**
      * Announces the end if the reason has something to announce, and ends the connection; where a write is pending, cuts it

@@ -16,6 +16,8 @@ public enum EndReason {
     REVOKED("revoked", false),
     /** This node is stopping. */
     SHUTDOWN("shutdown", true),
+    /** This node has as many streams as it may. */
+    OVERLOADED("overloaded", true),
     /** The transport is gone for good, or the stream failed for a reason of our own. */
     SOURCE_LOST("source_lost", true),
     /** The stream has lived as long as streams may. */

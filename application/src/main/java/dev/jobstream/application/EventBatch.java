@@ -2,6 +2,7 @@ package dev.jobstream.application;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JournalPage;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,37 @@ public final class EventBatch {
         this.bytes = size;
     }
 
+    private EventBatch(EventId after, EventId position) {
+        this.after = after;
+        this.events = List.of();
+        this.last = position;
+        this.bytes = 0;
+    }
+
+    /**
+     * Tells that what has come after an event is lost, and that nothing has come since.
+     *
+     * @param after the event that its reader has seen last
+     * @param position where the reader goes on from
+     */
+    static EventBatch lost(EventId after, EventId position) {
+        return new EventBatch(after, position);
+    }
+
+    /**
+     * A run of retained events, as they are read page by page.
+     *
+     * @param after the event that its reader has seen last; {@link EventId#NONE} or {@code null} for none
+     * @return {@code null} if there is nothing to tell
+     */
+    static @Nullable EventBatch of(@Nullable EventId after, JournalPage page) {
+        EventId seen = EventId.NONE.equals(after) ? null : after;
+        if (!page.events().isEmpty()) {
+            return new EventBatch(seen, page.events());
+        }
+        return seen == null || page.afterRetained() ? null : lost(seen, EventId.NONE);
+    }
+
     /** What a wire format sees of a batch, in order. */
     public interface Visitor {
 
@@ -50,24 +82,32 @@ public final class EventBatch {
         void event(JobEvent event);
 
         /**
-         * Events between these two are missing for good, since the journal does not reach back so far, or has lost them.
+         * Events are missing for good, since the journal does not reach back so far, has lost them, or holds what nobody may
+         * be given.
          *
          * @param after the event that the client has seen last
-         * @param resumesAt the event that comes next
+         * @param resumesAt the event that comes next; {@code null} if there is none
          */
-        void gap(EventId after, EventId resumesAt);
+        void gap(EventId after, @Nullable EventId resumesAt);
+
+        /** The client is behind this event from now on, which it is not given. */
+        void position(EventId id);
     }
 
     /**
      * Walks the batch. A gap is where an event's predecessor is not what the reader saw before it: it is told by the chain
-     * itself, wherever the events came from.
+     * itself, wherever the events came from; and where an event has lost its data.
      */
     public void forEach(Visitor visitor) {
         EventId seen = after;
+        if (events.isEmpty() && seen != null && last != null) {
+            visitor.gap(seen, null);
+            visitor.position(last);
+        }
         for (JobEvent event : events) {
             EventId id = event.id();
             if (id != null) {
-                if (seen != null && !seen.equals(event.prev())) {
+                if (seen != null && (!seen.equals(event.prev()) || event.data().isLost())) {
                     visitor.gap(seen, id);
                 }
                 seen = id;
@@ -101,7 +141,7 @@ public final class EventBatch {
 
     /** Whether the last event is the last of the job. */
     public boolean isTerminal() {
-        return events.get(events.size() - 1).isTerminal();
+        return !events.isEmpty() && events.get(events.size() - 1).isTerminal();
     }
 
     /** Whether a batch of at most so many events, ended by so many bytes of data, takes no further event. */
@@ -115,8 +155,7 @@ public final class EventBatch {
     }
 
     /** The id of the last journaled event in here, or what came before if there is none. */
-    @Nullable
-    EventId last() {
+    public @Nullable EventId last() {
         return last;
     }
 

@@ -1,5 +1,8 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A stream that was granted and waits for its connection. It holds a place on this node until it ends, so that whoever
  * got it must either {@link #start} or {@link #close} it. One that was not started after 30 s is closed.
@@ -10,6 +13,14 @@ public interface EventStream {
 
     /** Whether the job has ended and there is nothing left to send: answer so instead of starting. */
     boolean isFinished();
+
+    /**
+     * Where the client stands, if that is not where it said: it came for what comes from now on. To be told in the connection's
+     * first words, before {@link #start}; {@code null} if there is nothing to tell, or it is not known yet. What is returned
+     * here once is not told again; otherwise {@link ClientConnection#position} is, as soon as it is known.
+     */
+    @Nullable
+    EventId takePosition();
 
     /** Begins to deliver to this connection, which can be written to. Called at most once. */
     void start(ClientConnection connection);

@@ -4,7 +4,8 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
-import dev.jobstream.domain.InvalidEventException;
+import dev.jobstream.domain.JobEndedException;
+import dev.jobstream.domain.EventTooLargeException;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
@@ -44,6 +45,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
     /** Changed under the lock to add, by anybody to remove; the lists never. */
     private final ConcurrentHashMap<JobId, List<Listening>> listeners = new ConcurrentHashMap<>();
 
+    private final MemoryEnds ends;
     private long bytes;
 
     /**
@@ -57,6 +59,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
         this.limits = limits;
         this.maxBytes = maxBytes;
+        this.ends = new MemoryEnds(limits.keepsEnds());
         this.clock = clock;
     }
 
@@ -64,11 +67,14 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     @Override
     public List<EventId> publish(JobId job, List<NewEvent> events) {
-        check(events);
+        limits.check(events);
         lock.lock();
         try {
             long now = clock.now().toEpochMilli();
             forgetExpired(now);
+            if (ends.hasEnded(job)) {
+                throw new JobEndedException(job);
+            }
             MemoryJournal known = journals.get(job);
             MemoryJournal journal = known == null ? new MemoryJournal() : known;
             long before = journal.bytes();
@@ -76,6 +82,10 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
             journals.remove(job);
             journals.put(job, journal); // The last in order now.
             bytes += journal.bytes() - before;
+            JobEvent end = journal.end();
+            if (end != null) {
+                ends.keep(job, end, now);
+            }
             forgetBeyond(maxBytes, journal);
             List<EventId> ids = new ArrayList<>(appended.size());
             for (JobEvent event : appended) {
@@ -88,28 +98,23 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
     }
 
-    /** Puts an event on the wire and nowhere else: it is heard by those who listen now, at most once. */
+    /**
+     * Puts an event on the wire and nowhere else: it is heard by those who listen now, at most once. Only the end of a job is
+     * kept all the same, since it holds for everybody; of a job that has ended already it is nothing new.
+     *
+     * @throws EventTooLargeException if the event is larger than the journal takes
+     */
     public void publishLiveOnly(JobId job, NewEvent event) {
         limits.check(event.data());
+        if (event.type().isTerminal()) {
+            keepEnd(job, event);
+            return;
+        }
         lock.lock();
         try {
             hear(job, JobEvent.liveOnly(event.type(), event.data()));
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void check(List<NewEvent> events) {
-        if (events.isEmpty()) {
-            throw new InvalidEventException("there must be at least one event");
-        }
-        for (NewEvent event : events) {
-            limits.check(event.data());
-        }
-        for (NewEvent event : events.subList(0, events.size() - 1)) {
-            if (event.type().isTerminal()) {
-                throw new InvalidEventException("nothing may follow " + event.type());
-            }
         }
     }
 
@@ -119,10 +124,19 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
     }
 
-    /** Forgets a job, as if its retention had run out. */
+    private void keepEnd(JobId job, NewEvent end) {
+        try {
+            publish(job, List.of(end));
+        } catch (JobEndedException e) {
+            // It has had one before.
+        }
+    }
+
+    /** Forgets a job, its end included, as if it had never been. */
     public void forget(JobId job) {
         lock.lock();
         try {
+            ends.forget(job);
             MemoryJournal journal = journals.remove(job);
             bytes -= journal == null ? 0 : journal.bytes();
         } finally {
@@ -139,7 +153,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         try {
             forgetExpired(clock.now().toEpochMilli());
             MemoryJournal journal = journals.get(job);
-            return journal == null ? MemoryJournal.NOTHING : journal.readAfter(after, limit, PAGE_BYTES);
+            return journal == null ? ends.readAfter(job, after) : journal.readAfter(after, limit, PAGE_BYTES);
         } finally {
             lock.unlock();
         }
@@ -152,7 +166,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         try {
             forgetExpired(clock.now().toEpochMilli());
             MemoryJournal journal = journals.get(job);
-            return journal == null ? MemoryJournal.NOTHING : journal.readLast(limit, PAGE_BYTES);
+            return journal == null ? ends.readAfter(job, EventId.NONE) : journal.readLast(limit, PAGE_BYTES);
         } finally {
             lock.unlock();
         }
@@ -239,6 +253,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     /** The journals stand in the order of their last publish, so that the expired ones come first. */
     private void forgetExpired(long now) {
+        ends.forgetExpired(now);
         Iterator<MemoryJournal> oldest = journals.values().iterator();
         while (oldest.hasNext()) {
             MemoryJournal journal = oldest.next();

@@ -4,6 +4,7 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
+import dev.jobstream.domain.TransportUnavailableException;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,11 @@ public final class JobEventPages {
      * @param after the event before the first of the page; {@link EventId#NONE} for the oldest
      * @param limit the most events, at least 1
      * @throws StreamRefusedException if it is not allowed, or this node is stopping
+     * @throws TransportUnavailableException if the journal cannot be read at the moment
      */
-    public JournalPage read(@Nullable Principal principal, JobId job, EventId after, int limit) {
+    public EventPage read(@Nullable Principal principal, JobId job, EventId after, int limit) {
         AccessDecision unused = admission.admit(access.toWatch(principal, job), job, streams.isShuttingDown());
-        return source.readAfter(job, after, limit);
+        JournalPage page = source.readAfter(job, after, limit);
+        return new EventPage(EventBatch.of(after, page), page.more());
     }
 }

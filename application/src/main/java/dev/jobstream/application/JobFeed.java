@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * cleared before such a read begins, which makes that order certain. The same read follows each acknowledged subscribe,
  * after which every later event is heard.
  *
+ * <p><b>Why nobody is given the events of another journal.</b> What the wire brings without proof is believed only where it
+ * continues what has just come and was true: see {@link WireTrust}. Else it is no more than a reason to read the journal.
+ *
  * <p><b>Why a wire that dies without a word costs seconds.</b> A feed that has heard nothing for a while reads the journal all
  * the same, and has a subscription that proves to be deaf made anew: see {@link WireSilence}. That read asks for nothing
  * that is known to be missing, so that it is not repeated when it fails.
@@ -62,6 +65,7 @@ final class JobFeed implements EventListener {
     private final Chain chain;
     private final WireSilence silence;
     private final WireLosses losses = new WireLosses();
+    private final WireTrust trust = new WireTrust();
     private boolean catchUpWanted;
     private boolean catchUpQueued;
     private long retryAt;
@@ -158,6 +162,45 @@ final class JobFeed implements EventListener {
     }
 
     @Override
+    public void onUnreadable() {
+        synchronized (lock) {
+            silence.event();
+            ask(null);
+        }
+    }
+
+    @Override
+    public void onUnconfirmed(JobEvent event) {
+        synchronized (lock) {
+            silence.event();
+            if (chain.holds(event.journaledId())) {
+                return;
+            }
+            long now = clock.nanos();
+            if (!trust.vouches(now) || !chain.isNext(event)) {
+                ask(event);
+                return;
+            }
+            trust.vouch(now);
+            chain.append(event);
+        }
+        rounds.wake();
+    }
+
+    /** Has the journal asked about something that the wire has told. */
+    private void ask(@Nullable JobEvent event) {
+        long now = clock.nanos();
+        long wait = trust.ask(event, chain.head(), now);
+        if (wait == 0) {
+            catchUpWanted = true;
+            queueCatchUp();
+        } else if (!catchUpWanted) {
+            catchUpWanted = true;
+            retryAt = now + wait;
+        }
+    }
+
+    @Override
     public void onEvent(JobEvent event) {
         boolean grown;
         boolean lost = false;
@@ -214,7 +257,7 @@ final class JobFeed implements EventListener {
     boolean join(Cursor cursor) {
         synchronized (lock) {
             chain.locate(cursor);
-            return chain.isFinishedFor(cursor);
+            return chain.isFinishedFor(cursor) || chain.isOnlyEndLeftFor(cursor);
         }
     }
 
@@ -264,9 +307,19 @@ final class JobFeed implements EventListener {
                 // It is at the journal's end, or the journal has lost its place: either way this feed may be behind.
                 catchUp(true);
             }
+            EventId passed = answer.passed();
+            if (passed != null) {
+                synchronized (lock) {
+                    chain.putBehind(passed, cursor);
+                }
+            }
             if (!answer.afterRetained() || cursor.after == null || cursor.after.equals(EventId.NONE)) {
                 synchronized (lock) {
                     chain.settle(cursor, windowAsOf);
+                    EventBatch lost = answer.afterRetained() ? null : chain.giveUp(cursor);
+                    if (lost != null) {
+                        return lost;
+                    }
                 }
             }
         }
@@ -317,13 +370,21 @@ final class JobFeed implements EventListener {
     }
 
     private boolean isCatchUpWanted() {
+        JobEvent foreign;
+        EventSource.Subscription wire;
         synchronized (lock) {
             catchUpQueued = catchUpWanted && !closed;
-            if (!catchUpWanted) {
-                losses.caughtUp();
+            if (catchUpQueued) {
+                return true;
             }
-            return catchUpQueued;
+            losses.caughtUp();
+            foreign = trust.answer(chain, clock.nanos());
+            wire = subscription;
         }
+        if (foreign != null && wire != null) {
+            wire.disown(foreign);
+        }
+        return false;
     }
 
     /**

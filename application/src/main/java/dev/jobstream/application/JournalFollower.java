@@ -46,7 +46,8 @@ final class JournalFollower {
     private boolean begin() {
         JournalPage newest = source.readLast(job, windowEvents);
         synchronized (lock) {
-            chain.begin(newest.events());
+            chain.begin(newest);
+            pass(newest);
         }
         return false;
     }
@@ -54,13 +55,20 @@ final class JournalFollower {
     private boolean follow(EventId head) {
         JournalPage page = source.readAfter(job, head, pageEvents);
         if (page.events().isEmpty()) {
+            synchronized (lock) {
+                pass(page);
+            }
             return !page.afterRetained() && !head.equals(EventId.NONE) && followLostTail(head);
         }
         EventId before = page.events().get(0).prev();
         synchronized (lock) {
             if (head.equals(before)) {
                 page.events().forEach(chain::offer);
-                return page.more() || isBehind(page);
+                if (isBehind(page)) {
+                    return true;
+                }
+                pass(page);
+                return page.more();
             }
             if (!head.equals(chain.head())) {
                 return true;
@@ -69,10 +77,19 @@ final class JournalFollower {
             if (page.afterRetained() || (before != null && before.isAfter(head))) {
                 // Trimmed below the head: what is left follows, and its first predecessor tells of the gap.
                 page.events().forEach(chain::append);
+                pass(page);
                 return page.more();
             }
         }
         return reconcile();
+    }
+
+    /** What is no event needs not be read again. */
+    private void pass(JournalPage page) {
+        EventId passed = page.passed();
+        if (passed != null) {
+            chain.pass(passed);
+        }
     }
 
     /** Whether the page went on where the chain could not: an event in the midst of the journal was deleted. */

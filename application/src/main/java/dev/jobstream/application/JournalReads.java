@@ -60,8 +60,10 @@ final class JournalReads {
      *
      * @param batch {@code null} if there is nothing
      * @param afterRetained whether the event of the position is in the journal
+     * @param passed the entry up to which there is no event that can be delivered; {@code null} if nothing was passed over
      */
-    record Answer(@Nullable EventBatch batch, boolean afterRetained) {}
+    record Answer(
+            @Nullable EventBatch batch, boolean afterRetained, @Nullable EventId passed) {}
 
     /**
      * Reads after an event, or from the oldest if there is none; blocks.
@@ -74,21 +76,21 @@ final class JournalReads {
             int asOf = forgotten();
             EventBatch known = find(after);
             if (known != null) {
-                return new Answer(known, true);
+                return new Answer(known, true, null);
             }
             EventBatch rest = restOfAPage(after);
             if (rest != null) {
                 keep(rest, asOf);
-                return new Answer(rest, true);
+                return new Answer(rest, true, null);
             }
             JournalPage page = read(after == null ? EventId.NONE : after);
             if (page.events().isEmpty()) {
-                return new Answer(null, page.afterRetained());
+                return new Answer(null, page.afterRetained(), page.passed());
             }
             fresh.accept(page.events());
             EventBatch batch = new EventBatch(after, upToTerminal(page.events()));
             keep(batch, asOf);
-            return new Answer(batch, page.afterRetained());
+            return new Answer(batch, page.afterRetained(), page.passed());
         } finally {
             reading.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEndedException;
 import dev.jobstream.domain.JobEvent;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One job's journal in memory. Not safe for use by many threads. */
 final class MemoryJournal {
@@ -90,6 +92,16 @@ final class MemoryJournal {
         }
         Collections.reverse(newest);
         return new JournalPage(newest, false, false);
+    }
+
+    /** The terminal event without its data, if the job has had it; {@code null} otherwise. */
+    @Nullable
+    JobEvent end() {
+        JobEvent newest = events.isEmpty() ? null : events.lastEntry().getValue();
+        EventId prev = newest == null ? null : newest.prev();
+        return ended && newest != null && prev != null
+                ? JobEvent.journaled(newest.journaledId(), prev, newest.type(), EventData.LOST)
+                : null;
     }
 
     long bytes() {

@@ -1,5 +1,7 @@
 package dev.jobstream.application;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something asked of a job that was refused, and why: a stream, a publication, or a page. */
 public final class StreamRefusedException extends RuntimeException {
 
@@ -24,6 +26,18 @@ public final class StreamRefusedException extends RuntimeException {
     public StreamRefusedException(Refusal refusal, String message) {
         super(message);
         this.refusal = refusal;
+    }
+
+    /**
+     * The end of a stream that tells the same, for a client that can read a stream but no refusal; {@code null} where the
+     * refusal stands whoever is asked.
+     */
+    public @Nullable EndReason asEnd() {
+        return switch (refusal) {
+            case UNAUTHENTICATED, FORBIDDEN, UNKNOWN_JOB -> null;
+            case TOO_MANY_STREAMS -> EndReason.OVERLOADED;
+            case SHUTTING_DOWN -> EndReason.SHUTDOWN;
+        };
     }
 
     public Refusal refusal() {

@@ -1,8 +1,10 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.TransportUnavailableException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +93,9 @@ final class StreamSession implements EventStream, Runnable {
     private volatile long lastWrite;
     private volatile boolean beatDue;
     private volatile boolean retryDue;
+    /** Whether the client has to be told where it stands. Before the start its opener's, then the drain's. */
+    private boolean positionDue;
+
     private volatile boolean cutOff;
     /** When the ticker first saw it blocked with an end, and not 0 from then on. The ticker's own. */
     private long endSeenAt;
@@ -114,6 +119,7 @@ final class StreamSession implements EventStream, Runnable {
         this.limits = limits;
         this.clock = clock;
         this.onEnd = onEnd;
+        this.positionDue = request.start().isNow();
         this.openedAt = clock.nanos();
         this.lastWrite = openedAt;
     }
@@ -132,6 +138,15 @@ final class StreamSession implements EventStream, Runnable {
     }
 
     // ---- what happens to it ----
+
+    @Override
+    public @Nullable EventId takePosition() {
+        EventId position = positionDue && !cursor.now ? cursor.after : null;
+        if (position != null) {
+            positionDue = false;
+        }
+        return position;
+    }
 
     @Override
     public void start(ClientConnection connection) {
@@ -328,6 +343,13 @@ final class StreamSession implements EventStream, Runnable {
                     end(EndReason.FINISHED);
                     continue;
                 }
+                if (positionDue) {
+                    EventId position = takePosition();
+                    if (position != null) {
+                        tell(position, client);
+                        continue;
+                    }
+                }
                 if (beatDue) {
                     beat(client);
                     continue; // Events that came meanwhile found it blocked, and woke nobody.
@@ -358,12 +380,21 @@ final class StreamSession implements EventStream, Runnable {
         lastWrite = clock.nanos(); // Before it is blocked: the ticker must not take it for one that stalls.
         blocked = true;
         beatDue = false;
+        positionDue &= Objects.equals(batch.last(), batch.after()); // Otherwise its events tell.
         if (client.send(batch)) {
             blocked = false;
         }
         feed.metrics().eventsSent(batch.size());
         if (batch.isTerminal()) {
             end.compareAndSet(null, EndReason.FINISHED);
+        }
+    }
+
+    private void tell(EventId position, ClientConnection client) throws IOException {
+        lastWrite = clock.nanos();
+        blocked = true;
+        if (client.position(position)) {
+            blocked = false;
         }
     }
 

@@ -97,9 +97,9 @@ class BlockedClientTest {
         List<RecordingConnection> stuck = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             RecordingConnection other = new RecordingConnection();
-            other.slow = true;
             stuck.add(other);
             watch(other);
+            other.slow = true;
         }
         watch(client);
         for (int n = 1; n <= 5; n++) {
@@ -233,6 +233,7 @@ class BlockedClientTest {
         stream.start(connection);
         source.wire.onConnected();
         workers.runAll();
+        assertThat(connection.take()).containsExactly("at 0-0");
         clock.advance(NOT_DENSE);
         return stream;
     }

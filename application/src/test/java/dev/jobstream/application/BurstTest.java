@@ -132,6 +132,11 @@ class BurstTest {
             }
 
             @Override
+            public boolean position(EventId id) {
+                return true;
+            }
+
+            @Override
             public boolean beat() {
                 return true;
             }

@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.JournalPage;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.events;
 import static dev.jobstream.application.Events.id;
@@ -26,7 +27,7 @@ class ChainTest {
 
     @Test
     void takesInOnlyWhatComesNext() {
-        chain.begin(events(1, 3));
+        chain.begin(new JournalPage(events(1, 3), false, true));
 
         assertThat(chain.offer(event(5))).isFalse();
         assertThat(chain.offer(event(3))).isFalse();
@@ -37,7 +38,7 @@ class ChainTest {
 
     @Test
     void whoComesNowStandsBehindTheNewest() {
-        chain.begin(events(1, 3));
+        chain.begin(new JournalPage(events(1, 3), false, true));
         Cursor cursor = located(StreamStart.now());
         chain.offer(event(4));
 
@@ -46,7 +47,7 @@ class ChainTest {
 
     @Test
     void whoResumesStandsBehindTheEventItHasSeen() {
-        chain.begin(events(1, 8));
+        chain.begin(new JournalPage(events(1, 8), false, true));
 
         assertThat(read(located(StreamStart.after(id(6))))).containsExactlyElementsOf(events(7, 8));
         assertThat(read(located(StreamStart.after(id(3))))).containsExactlyElementsOf(events(4, 8));
@@ -55,7 +56,7 @@ class ChainTest {
 
     @Test
     void theBeginningIsHereOnlyIfTheFirstEventIs() {
-        chain.begin(events(1, 5));
+        chain.begin(new JournalPage(events(1, 5), false, true));
         assertThat(read(located(StreamStart.beginning()))).containsExactlyElementsOf(events(1, 5));
 
         chain.offer(event(6));
@@ -64,7 +65,7 @@ class ChainTest {
 
     @Test
     void whoFallsBehindTheWindowIsSentToTheJournalAndFoundAgain() {
-        chain.begin(events(1, 2));
+        chain.begin(new JournalPage(events(1, 2), false, true));
         Cursor cursor = located(StreamStart.after(id(2)));
         events(3, 9).forEach(chain::offer);
 
@@ -77,7 +78,7 @@ class ChainTest {
 
     @Test
     void whoHasTheLastEventOfAnEndedJobIsFinished() {
-        chain.begin(List.of(event(1), terminal(2)));
+        chain.begin(new JournalPage(List.of(event(1), terminal(2)), false, true));
 
         assertThat(chain.isFinishedFor(new Cursor(StreamStart.after(id(2))))).isTrue();
         assertThat(chain.isFinishedFor(new Cursor(StreamStart.after(id(3))))).isTrue();
@@ -88,7 +89,7 @@ class ChainTest {
 
     @Test
     void whoseEventTheJournalHasLostIsSettledBeforeWhatIsNewsToIt() {
-        chain.begin(events(4, 8));
+        chain.begin(new JournalPage(events(4, 8), false, true));
         Cursor cursor = located(StreamStart.after(id(2)));
 
         chain.settle(cursor, chain.windowStart());
@@ -98,7 +99,7 @@ class ChainTest {
 
     @Test
     void whoseIdIsAheadOfTheJournalIsSettledBehindIt() {
-        chain.begin(events(4, 8));
+        chain.begin(new JournalPage(events(4, 8), false, true));
         Cursor cursor = located(StreamStart.after(id(99)));
 
         chain.settle(cursor, chain.windowStart());
@@ -108,7 +109,7 @@ class ChainTest {
 
     @Test
     void whoseIdIsAheadOfTheEndIsGivenTheEnd() {
-        chain.begin(List.of(event(1), terminal(2)));
+        chain.begin(new JournalPage(List.of(event(1), terminal(2)), false, true));
         Cursor cursor = located(StreamStart.after(id(99)));
 
         chain.settle(cursor, chain.windowStart());
@@ -118,7 +119,7 @@ class ChainTest {
 
     @Test
     void nobodyIsSettledByAnAnswerFromBeforeTheWindowMoved() {
-        chain.begin(events(1, 5));
+        chain.begin(new JournalPage(events(1, 5), false, true));
         long before = chain.windowStart();
         Cursor cursor = located(StreamStart.after(new EventId(0, 7)));
         chain.offer(event(6));
@@ -130,7 +131,7 @@ class ChainTest {
 
     @Test
     void whatTheJournalLostAndTheWireRepeatsIsTakenInOnce() {
-        chain.begin(events(1, 3));
+        chain.begin(new JournalPage(events(1, 3), false, true));
         Cursor cursor = located(StreamStart.after(id(3)));
         chain.rewindTo(event(2));
 
@@ -141,7 +142,7 @@ class ChainTest {
 
     @Test
     void thoseWhoStandAtTheSamePlaceShareABatch() {
-        chain.begin(events(1, 3));
+        chain.begin(new JournalPage(events(1, 3), false, true));
 
         EventBatch one = chain.read(located(StreamStart.after(id(1))));
         EventBatch two = chain.read(located(StreamStart.after(id(1))));
@@ -155,7 +156,7 @@ class ChainTest {
 
     @Test
     void aLiveOnlyEventIsNotForThoseWhoComeAfterIt() {
-        chain.begin(events(1, 1));
+        chain.begin(new JournalPage(events(1, 1), false, true));
         Cursor early = located(StreamStart.after(id(1)));
         chain.offer(liveOnly(7));
         chain.offer(event(2));

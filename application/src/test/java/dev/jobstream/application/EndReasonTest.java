@@ -16,6 +16,7 @@ class EndReasonTest {
                         "token_expired false",
                         "revoked false",
                         "shutdown true",
+                        "overloaded true",
                         "source_lost true",
                         "max_lifetime true");
     }

@@ -44,7 +44,10 @@ final class FeedSimulation {
         BLOCKED,
         END_BEFORE_START,
         FOUND_BY_SWEEP,
-        RENEWAL
+        RENEWAL,
+        FOREIGN,
+        EXPIRY,
+        KEPT_END
     }
 
     private final long seed;
@@ -63,6 +66,9 @@ final class FeedSimulation {
     private int ended;
     private int names;
     private boolean jobEnded;
+
+    /** Whether the journal gets entries that are no events. */
+    private boolean awkward;
 
     /** A client and its stream. */
     private record Visit(EventStream stream, SimulatedClient client) {}
@@ -131,6 +137,8 @@ final class FeedSimulation {
 
     private void run() {
         source.flaky = random.nextInt(3) == 0;
+        source.unconfirmed = random.nextInt(3) == 0;
+        awkward = random.nextInt(3) == 0;
         int steps = 50 + random.nextInt(250);
         for (int i = 0; i < steps; i++) {
             act();
@@ -205,8 +213,10 @@ final class FeedSimulation {
             pass(Duration.ofMillis(random.nextInt(700)));
         } else if (roll < 93) {
             source.disconnect();
-        } else if (roll < 96) {
+        } else if (roll < 95) {
             source.connect();
+        } else if (roll < 96) {
+            publishElsewhere();
         } else if (roll < 98) {
             source.down = random.nextInt(3) == 0;
         } else {
@@ -220,10 +230,34 @@ final class FeedSimulation {
         } else if (!jobEnded) {
             jobEnded = random.nextInt(60) == 0;
             for (int n = random.nextInt(4); n > 0; n--) {
-                source.publish("step.output");
+                publish("step.output");
             }
-            source.publish(jobEnded ? "job.completed" : "step.output");
+            publish(jobEnded ? "job.completed" : "step.output");
         }
+    }
+
+    private void publish(String type) {
+        if (awkward && random.nextInt(4) == 0) {
+            source.publishUnreadable(type);
+        } else {
+            source.publish(type);
+        }
+    }
+
+    /**
+     * Another installation publishes to a job of the same name: behind an event of its own, or behind our newest, of which it
+     * has a copy. Where our publishers prove nothing either, a copy is made no sooner than the newest event is old.
+     */
+    private void publishElsewhere() {
+        EventId prev = source.last;
+        if (random.nextBoolean()) {
+            prev = random.nextBoolean() ? EventId.NONE : new EventId(random.nextInt(60), 1_000_000);
+        }
+        if (source.unconfirmed && prev.equals(source.last)) {
+            deliverOnly();
+            pass(Duration.ofNanos(WireTrust.VOUCHES_NANOS));
+        }
+        source.publishElsewhere(prev, random.nextInt(4) == 0 ? "job.failed" : "step.output");
     }
 
     private void harm() {
@@ -233,8 +267,12 @@ final class FeedSimulation {
             case LOST, SET_BACK -> {
                 source.setBack = weather == Weather.SET_BACK && random.nextBoolean();
                 source.everSetBack |= source.setBack;
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(5)) {
                     case 0 -> source.wipe();
+                    case 4 -> {
+                        source.expire();
+                        happened.add(source.hasEnded() ? Event.KEPT_END : Event.EXPIRY);
+                    }
                     case 1 -> source.trim();
                     default -> source.failOver();
                 }
@@ -242,7 +280,7 @@ final class FeedSimulation {
                     happened.add(Event.DIVERGENCE);
                 }
                 JobEvent newest = source.published.get(source.last);
-                jobEnded = newest != null && newest.isTerminal();
+                jobEnded = source.hasEnded() || (newest != null && newest.isTerminal());
             }
         }
     }
@@ -263,10 +301,8 @@ final class FeedSimulation {
         EventStream stream = streams.open(new StreamRequest(JOB, start, null));
         feeds.add(((StreamSession) stream).feed());
         EventId after = start.after();
-        if (start.isNow()) {
-            Cursor probe = new Cursor(start);
-            ((StreamSession) stream).feed().join(probe);
-            after = probe.after;
+        if (start.isNow() && random.nextBoolean()) {
+            after = stream.takePosition(); // Else it is told later.
         }
         boolean fromBeginning = after == null && !start.isNow();
         SimulatedClient client = new SimulatedClient(
@@ -403,7 +439,10 @@ final class FeedSimulation {
 
     /** @param afterAll whether something was published while everybody was watching */
     private void check(boolean afterAll) {
-        JobEvent newest = source.published.get(source.last);
+        if (source.disowned > 0) {
+            happened.add(Event.FOREIGN);
+        }
+        JobEvent newest = source.newest();
         for (Visit visit : visits) {
             SimulatedClient client = visit.client;
             if (!client.isOpen() || newest == null) {
@@ -413,7 +452,7 @@ final class FeedSimulation {
                     && client.after.isAfter(source.last)
                     && !source.retains(client.after)
                     && !newest.isTerminal();
-            boolean isThere = source.last.equals(client.after);
+            boolean isThere = source.last.equals(client.after) || newest.id().equals(client.after);
             boolean undecided = client.beganLater() && !afterAll;
             client.expect(isThere || beyond || undecided, "left behind, the newest is " + source.last);
             client.expect(!newest.isTerminal(), "still open though the job has ended");

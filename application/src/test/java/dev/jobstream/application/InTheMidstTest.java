@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.events;
 import static dev.jobstream.application.Events.id;
@@ -119,6 +120,11 @@ class InTheMidstTest {
             if (happens != null) {
                 happens.run();
             }
+            return true;
+        }
+
+        @Override
+        public boolean position(EventId id) {
             return true;
         }
 

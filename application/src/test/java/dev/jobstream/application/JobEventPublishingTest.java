@@ -65,7 +65,7 @@ class JobEventPublishingTest {
         toWatch = AccessDecision.allowed();
         toPublish = AccessDecision.denied();
 
-        assertThat(pages.read(null, JOB, EventId.NONE, 10).events())
+        assertThat(pages.read(null, JOB, EventId.NONE, 10).events().events())
                 .extracting(event -> event.journaledId())
                 .isEqualTo(ids);
         assertThat(counted).isEmpty();

@@ -105,8 +105,8 @@ class JournalReadsTest {
 
     @Test
     void nothingBehindThePositionIsNoPageAndIsAskedForAgain() {
-        assertThat(after(id(10))).isEqualTo(new JournalReads.Answer(null, true));
-        assertThat(after(id(99))).isEqualTo(new JournalReads.Answer(null, false));
+        assertThat(after(id(10))).isEqualTo(new JournalReads.Answer(null, true, null));
+        assertThat(after(id(99))).isEqualTo(new JournalReads.Answer(null, false, null));
         source.journal.add(Events.event(11));
 
         assertThat(after(id(10)).batch().events()).containsExactly(Events.event(11));

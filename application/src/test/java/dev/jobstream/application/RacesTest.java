@@ -214,6 +214,11 @@ class RacesTest {
         }
 
         @Override
+        public boolean position(EventId id) {
+            return true;
+        }
+
+        @Override
         public boolean beat() {
             return true;
         }

@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import org.jspecify.annotations.Nullable;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
@@ -28,10 +29,22 @@ final class RecordingConnection implements ClientConnection {
             }
 
             @Override
-            public void gap(EventId after, EventId resumesAt) {
+            public void gap(EventId after, @Nullable EventId resumesAt) {
                 got.add("gap " + after + " " + resumesAt);
             }
+
+            @Override
+            public void position(EventId id) {
+                got.add("at " + id);
+            }
         });
+        return !slow;
+    }
+
+    @Override
+    public boolean position(EventId id) throws IOException {
+        failIfBroken();
+        got.add("at " + id);
         return !slow;
     }
 

@@ -103,11 +103,18 @@ final class SimulatedClient implements ClientConnection {
             }
 
             @Override
-            public void gap(EventId last, EventId resumesAt) {
+            public void gap(EventId last, @Nullable EventId resumesAt) {
                 expect(announced == null, "a gap after a gap");
                 expect(after == null || last.equals(after), "gap after " + last + ", but has seen " + after);
                 after = last;
                 announced = resumesAt;
+                expect(resumesAt != null || !source.holds(last), "given up though " + last + " is retained");
+            }
+
+            @Override
+            public void position(EventId id) {
+                SimulatedSource.trace("    %s is put to %s", SimulatedClient.this, id);
+                after = id;
             }
         });
         expect(announced == null, "a gap with nothing behind it");
@@ -174,7 +181,9 @@ final class SimulatedClient implements ClientConnection {
             expect(announced == null, "a gap before a live-only event");
             return;
         }
-        expect(event.equals(source.published.get(id)), "never published: " + event);
+        JobEvent truth = source.published.get(id);
+        boolean lost = event.data().isLost();
+        expect(truth != null && (lost ? event.isTerminal() : event.equals(truth)), "never published: " + event);
         EventId prev = event.prev();
         if (after == null) {
             expect(announced == null, "a gap before the first event");
@@ -183,9 +192,9 @@ final class SimulatedClient implements ClientConnection {
             }
         } else if (announced != null) {
             expect(announced.equals(id), "gap said " + announced + ", but goes on with " + id);
-            expect(!prev.equals(after), "a gap where nothing is missing, before " + id);
+            expect(lost || !prev.equals(after), "a gap where nothing is missing, before " + id);
             expect(
-                    !isAncestor(after, event) || !source.retains(prev),
+                    lost || !isAncestor(after, event) || !source.retains(prev),
                     "gap from " + after + " to " + id + ", but " + prev + " is retained");
         } else {
             expect(prev.equals(after), "hole without a gap: from " + after + " to " + id + " behind " + prev);
@@ -209,6 +218,15 @@ final class SimulatedClient implements ClientConnection {
             at = source.published.get(at.prev());
         }
         return false;
+    }
+
+    @Override
+    public boolean position(EventId id) {
+        enter();
+        expect(after == null && !fromBeginning, "told where it stands though it has said so");
+        after = id;
+        baton.pause();
+        return leave();
     }
 
     @Override

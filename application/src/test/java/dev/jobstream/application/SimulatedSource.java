@@ -1,5 +1,7 @@
 package dev.jobstream.application;
 
+import java.util.function.Supplier;
+import java.util.function.Consumer;
 import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
@@ -23,8 +25,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport in which everything goes wrong that may: the wire breaks and loses what it carried, repeats itself, the
- * journal cannot be read, is trimmed, is wiped, loses its tail. It remembers all that was ever published.
+ * A transport in which everything goes wrong that may: the wire breaks and loses what it carried, repeats itself, and carries
+ * what others have published; the journal cannot be read, is trimmed, expires, is wiped, loses its tail, and holds what is no
+ * event. It remembers all that was ever published.
  */
 final class SimulatedSource implements EventSource {
 
@@ -38,8 +41,20 @@ final class SimulatedSource implements EventSource {
 
     final Map<EventId, Integer> order = new HashMap<>();
     final Set<JobEvent> liveOnly = new LinkedHashSet<>();
+    /** What is retained, entries that are no events included. */
     final List<JobEvent> journal = new ArrayList<>();
+
     private final Set<EventId> retained = new HashSet<>();
+    private final Set<EventId> noEvents = new HashSet<>();
+    private final Set<EventId> ofOthers = new HashSet<>();
+
+    /** Whether publishers do not say which journal their events are in. */
+    boolean unconfirmed;
+
+    /** The terminal event, as long as it is known that there was one; not its data. */
+    private @Nullable JobEvent end;
+
+    int disowned;
     EventId last = EventId.NONE;
     private EventId highest = EventId.NONE;
     private int count;
@@ -78,6 +93,15 @@ final class SimulatedSource implements EventSource {
         }
 
         @Override
+        public void disown(JobEvent event) {
+            trace("disown %s", event.id());
+            disowned++;
+            if (retains(event.id())) {
+                throw new AssertionError("disowned though it is retained: " + event.id());
+            }
+        }
+
+        @Override
         public void renew() {
             trace("renew");
             if (connected && wires.contains(this)) {
@@ -97,22 +121,56 @@ final class SimulatedSource implements EventSource {
     // ---- what a publisher does ----
 
     void publish(String type) {
+        JobEvent event = journal(type, data());
+        trace("publish %s behind %s %s", event.id(), event.prev(), type);
+        if (unconfirmed) {
+            send(event, () -> "unconfirmed " + event.id(), listener -> listener.onUnconfirmed(event));
+        } else {
+            send(event, () -> "" + event.id(), listener -> listener.onEvent(event));
+        }
+    }
+
+    /** An entry that cannot be delivered; only if it is an end, that it is one. */
+    void publishUnreadable(String type) {
+        JobEvent entry = journal(type, EventData.LOST);
+        if (!entry.isTerminal()) {
+            noEvents.add(entry.journaledId());
+        }
+        trace("publish what is no event %s behind %s %s", entry.id(), entry.prev(), type);
+        send(entry, () -> "unreadable " + entry.id(), EventListener::onUnreadable);
+    }
+
+    private JobEvent journal(String type, EventData data) {
         EventId id = next();
-        JobEvent event = JobEvent.journaled(id, last, new EventType(type), data());
+        JobEvent event = JobEvent.journaled(id, last, new EventType(type), data);
         published.put(id, event);
         order.put(id, count++);
         journal.add(event);
         retained.add(id);
         last = id;
-        trace("publish %s behind %s %s", id, event.prev(), type);
-        send(event);
+        if (event.isTerminal()) {
+            end = JobEvent.journaled(id, event.prev(), event.type(), EventData.LOST);
+        }
+        return event;
+    }
+
+    /** An event of another journal, of which it cannot be told on the wire that it is. */
+    void publishElsewhere(EventId prev, String type) {
+        EventId id = new EventId(Math.max(highest.time(), prev.time()) + random.nextInt(3), 1_000 + count++);
+        if (!id.isAfter(prev)) {
+            return;
+        }
+        ofOthers.add(id);
+        JobEvent event = JobEvent.journaled(id, prev, new EventType(type), data());
+        trace("publish elsewhere %s behind %s %s", id, prev, type);
+        send(event, () -> "elsewhere " + id, listener -> listener.onUnconfirmed(event));
     }
 
     void publishLiveOnly() {
         JobEvent event = JobEvent.liveOnly(new EventType("job.progress"), data());
         count++;
         liveOnly.add(event);
-        send(event);
+        send(event, () -> "live-only", listener -> listener.onEvent(event));
     }
 
     private EventId next() {
@@ -140,24 +198,49 @@ final class SimulatedSource implements EventSource {
         return count;
     }
 
+    /** Whether an event is retained that can be delivered. */
     boolean retains(@Nullable EventId id) {
+        return holds(id) && !noEvents.contains(id);
+    }
+
+    /** Whether an entry is retained, be it an event or not. */
+    boolean holds(@Nullable EventId id) {
         return id != null && retained.contains(id);
+    }
+
+    /** The newest event that can be delivered; {@code null} if none is retained. */
+    @Nullable
+    JobEvent newest() {
+        for (int i = journal.size() - 1; i >= 0; i--) {
+            if (!noEvents.contains(journal.get(i).id())) {
+                return journal.get(i);
+            }
+        }
+        return null;
+    }
+
+    boolean hasEnded() {
+        return end != null;
     }
 
     // ---- the wire ----
 
-    private void send(JobEvent event) {
+    private void send(JobEvent event, Supplier<String> what, Consumer<EventListener> message) {
         if (connected) {
             for (Wire wire : wires) {
                 if (wire.deaf) {
                     continue;
                 }
                 wire.messages.add(() -> {
-                    trace("  hear %s", event.id());
-                    wire.listener.onEvent(event);
+                    trace("  hear %s", what.get());
+                    message.accept(wire.listener);
                 });
             }
         }
+    }
+
+    boolean isQuiet() {
+        return wires.stream().allMatch(wire -> wire.messages.isEmpty() && !wire.delivers);
     }
 
     boolean deliver() {
@@ -216,7 +299,9 @@ final class SimulatedSource implements EventSource {
             wire.messages.add(wire.listener::onConnected);
             int from = journal.size() - random.nextInt(Math.min(journal.size(), 5) + 1);
             for (JobEvent event : List.copyOf(journal.subList(from, journal.size()))) {
-                wire.messages.add(() -> wire.listener.onEvent(event));
+                if (!noEvents.contains(event.id()) && !event.data().isLost()) {
+                    wire.messages.add(() -> wire.listener.onEvent(event));
+                }
             }
         }
     }
@@ -255,6 +340,14 @@ final class SimulatedSource implements EventSource {
         trace("trim to %s", journal.size());
     }
 
+    /** Its time is over: all is gone but that the job has ended, if it has. */
+    void expire() {
+        trace("expire");
+        journal.clear();
+        retained.clear();
+        last = EventId.NONE;
+    }
+
     /** All is lost, and the wire with it. */
     void wipe() {
         trace("wipe");
@@ -263,6 +356,7 @@ final class SimulatedSource implements EventSource {
         journal.clear();
         retained.clear();
         last = EventId.NONE;
+        end = null;
     }
 
     /** The newest events are lost, but not all of them, and the wire with them. */
@@ -273,6 +367,7 @@ final class SimulatedSource implements EventSource {
             JobEvent lost = journal.remove(journal.size() - 1);
             retained.remove(lost.id());
             last = lost.prev();
+            end = lost.isTerminal() ? null : end;
         }
         trace("fail over to %s", last);
     }
@@ -285,9 +380,14 @@ final class SimulatedSource implements EventSource {
         List<JobEvent> later =
                 journal.stream().filter(event -> event.id().isAfter(after)).toList();
         int size = Math.min(later.size(), 1 + random.nextInt(limit));
+        while (size < later.size() && events(later.subList(0, size)).isEmpty()) {
+            size++;
+        }
         boolean meaningless = after.equals(EventId.NONE) && random.nextBoolean();
-        JournalPage page =
-                new JournalPage(later.subList(0, size), size < later.size(), meaningless || retained.contains(after));
+        JournalPage page = onlyEnd(after);
+        if (page == null) {
+            page = page(later.subList(0, size), size < later.size(), meaningless || retained.contains(after));
+        }
         trace("  read after %s: %s", after, ids(page));
         baton.pause();
         return page;
@@ -297,17 +397,39 @@ final class SimulatedSource implements EventSource {
     public JournalPage readLast(JobId job, int limit) {
         beforeRead();
         int size = Math.min(journal.size(), 1 + random.nextInt(limit));
-        JournalPage page =
-                new JournalPage(journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
+        while (size < journal.size()
+                && events(journal.subList(journal.size() - size, journal.size())).isEmpty()) {
+            size++;
+        }
+        JournalPage page = onlyEnd(EventId.NONE);
+        if (page == null) {
+            page = page(journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
+        }
         trace("  read last: %s", ids(page));
         baton.pause();
         return page;
+    }
+
+    /** What is read of a job whose journal has expired. */
+    private @Nullable JournalPage onlyEnd(EventId after) {
+        JobEvent kept = journal.isEmpty() ? end : null;
+        return kept == null ? null : JournalPage.ofEnd(kept, after);
+    }
+
+    private List<JobEvent> events(List<JobEvent> entries) {
+        return entries.stream().filter(entry -> !noEvents.contains(entry.id())).toList();
+    }
+
+    private JournalPage page(List<JobEvent> entries, boolean more, boolean afterRetained) {
+        EventId newest = entries.isEmpty() ? null : entries.get(entries.size() - 1).id();
+        return new JournalPage(events(entries), more, afterRetained, !more && noEvents.contains(newest) ? newest : null, false);
     }
 
     private static Object ids(JournalPage page) {
         return page.events().stream()
                         .map(event -> event.id() + "<" + event.prev())
                         .toList()
+                + (page.passed() == null ? "" : " passed " + page.passed())
                 + (page.afterRetained() ? " retained" : "");
     }
 

@@ -109,13 +109,13 @@ class StreamLifeTest {
 
     @Test
     void fromNowOnMeansFromNowOn() {
-        publish("job.started");
+        EventId before = publish("job.started");
         watch(StreamStart.beginning());
         RecordingConnection client = watch(StreamStart.now());
         EventId next = publish("step.output");
         workers.runAll();
 
-        assertThat(client.take()).containsExactly(next.toString());
+        assertThat(client.take()).containsExactly("at " + before, next.toString());
     }
 
     @Test
@@ -270,7 +270,7 @@ class StreamLifeTest {
         workers.runAll();
 
         assertThat(one.take()).isEmpty();
-        assertThat(other.take()).containsExactly("REVOKED");
+        assertThat(other.take()).containsExactly("at 0-0", "REVOKED");
     }
 
     @Test

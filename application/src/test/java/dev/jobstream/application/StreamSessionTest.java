@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -268,6 +269,12 @@ class StreamSessionTest {
                 throw e;
             }
             batch.events().forEach(event -> got.add(event.journaledId().toString()));
+            return !slow;
+        }
+
+        @Override
+        public boolean position(EventId id) {
+            got.add("at " + id);
             return !slow;
         }
 

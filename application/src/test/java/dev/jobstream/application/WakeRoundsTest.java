@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -45,6 +46,11 @@ class WakeRoundsTest {
             events += batch.size();
             clock.advance(writeTakes);
             meanwhile.run();
+            return true;
+        }
+
+        @Override
+        public boolean position(EventId id) {
             return true;
         }
 

@@ -18,7 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param sweep Time for which a job's wire may be silent before its journal is read all the same; 0 for never.
  * @param maxLifetime Time after which a stream is ended; 0 for never.
  * @param maxStreams The most streams open on this node.
- * @param maxEventSize The largest data of an event.
+ * @param maxEventSize The largest data of an event. Publishers in other languages have it in their append.lua.
+ * @param namespace What all names in Valkey begin with: one for each installation on a server, whatever its database.
  * @param journal What is retained of each job.
  * @param memory What the memory transport retains.
  * @param demo Whether a demo job named 'demo' runs again and again; only on the memory transport of the standalone server.
@@ -36,6 +37,7 @@ record JobstreamProperties(
         @DefaultValue("0s") Duration maxLifetime,
         @DefaultValue("20000") int maxStreams,
         @DefaultValue("256KB") DataSize maxEventSize,
+        @DefaultValue("runner-jobs") String namespace,
         @DefaultValue Journal journal,
         @DefaultValue Memory memory,
         @DefaultValue("true") boolean demo,
@@ -54,10 +56,12 @@ record JobstreamProperties(
      *
      * @param maxEvents The newest events that are kept.
      * @param ttl Time for which a job is kept after its last event.
+     * @param endTtl Time for which it is kept that a job has ended, at least as long as its events are.
      */
     record Journal(
             @DefaultValue("10000") int maxEvents,
-            @DefaultValue("24h") Duration ttl) {}
+            @DefaultValue("24h") Duration ttl,
+            @DefaultValue("7d") Duration endTtl) {}
 
     /**
      * What the memory transport retains.
@@ -67,7 +71,8 @@ record JobstreamProperties(
     record Memory(@DefaultValue("64MB") DataSize maxSize) {}
 
     JournalLimits journalLimits() {
-        return new JournalLimits(journal.maxEvents, journal.ttl, Math.toIntExact(maxEventSize.toBytes()));
+        return new JournalLimits(
+                journal.maxEvents, journal.ttl, Math.toIntExact(maxEventSize.toBytes()), journal.endTtl);
     }
 
     StreamSettings streamSettings() {

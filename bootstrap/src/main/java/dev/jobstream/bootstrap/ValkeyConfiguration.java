@@ -29,7 +29,10 @@ class ValkeyConfiguration {
     ValkeyTransport jobstreamValkeyTransport(
             ValkeyConnections connections, JobstreamProperties properties, ObjectProvider<WireProblems> problems) {
         return new ValkeyTransport(
-                connections.factory(), properties.journalLimits(), problems.getIfAvailable(() -> WireProblems.IGNORED));
+                connections.factory(),
+                properties.journalLimits(),
+                properties.namespace(),
+                problems.getIfAvailable(() -> WireProblems.IGNORED));
     }
 
     @Bean(destroyMethod = "")

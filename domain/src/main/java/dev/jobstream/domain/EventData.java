@@ -18,6 +18,12 @@ public final class EventData {
     /** How deep objects and arrays may nest. */
     public static final int MAX_DEPTH = 512;
 
+    /**
+     * Stands for data that is not there: an event is known to have happened, but its journal has kept no more of it, or holds
+     * something in its place that nobody may be given. To a client it is an empty object.
+     */
+    public static final EventData LOST = new EventData(new byte[] {'{', '}'});
+
     private final byte[] json;
 
     private EventData(byte[] json) {
@@ -72,6 +78,12 @@ public final class EventData {
             }
         }
         return Arrays.copyOf(json, length);
+    }
+
+    /** Whether this is {@link #LOST}, and not what a publisher wrote. */
+    @SuppressWarnings("ReferenceEquality")
+    public boolean isLost() {
+        return this == LOST; // Not equals: a publisher may write an empty object.
     }
 
     /** The number of bytes. */

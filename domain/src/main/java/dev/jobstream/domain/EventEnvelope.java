@@ -20,21 +20,31 @@ public final class EventEnvelope {
     private EventEnvelope() {}
 
     /**
+     * A message from the wire.
+     *
+     * @param event what it tells
+     * @param journal which of the journals that share this wire the event is in, as its writer says; {@code null} if it does
+     *     not, or the event is live-only
+     */
+    public record Received(JobEvent event, @Nullable String journal) {}
+
+    /**
      * Reads a message from the wire. With both {@code id} and {@code prev} it is a journaled event, otherwise a live-only
      * one.
      *
      * @throws InvalidEventException if it is not an envelope or breaks the rules for an event
      */
-    public static JobEvent parse(byte[] json) {
+    public static Received receive(byte[] json) {
         JsonScanner scanner = new JsonScanner(json, 0, json.length);
         scanner.skipSpace();
         Members members = members(scanner);
         scanner.end();
         if (members.id == null || members.prev == null) {
-            return JobEvent.liveOnly(members.type(), members.data());
+            return new Received(JobEvent.liveOnly(members.type(), members.data()), null);
         }
-        return JobEvent.journaled(
+        JobEvent event = JobEvent.journaled(
                 EventId.parse(members.id), EventId.parse(members.prev), members.type(), members.data());
+        return new Received(event, members.journal);
     }
 
     /**
@@ -43,6 +53,7 @@ public final class EventEnvelope {
      *
      * @param from index of the first byte
      * @param to index behind the last byte
+     * @throws TooManyEventsException as soon as there are more than are appended at once
      * @throws InvalidEventException if it is neither, or if any event breaks the rules
      */
     public static List<NewEvent> parsePublication(byte[] json, int from, int to) {
@@ -56,6 +67,7 @@ public final class EventEnvelope {
             if (!scanner.take(']')) {
                 do {
                     scanner.skipSpace();
+                    TooManyEventsException.check(events.size() + 1);
                     events.add(members(scanner).toNewEvent());
                     scanner.skipSpace();
                 } while (scanner.take(','));
@@ -128,6 +140,7 @@ public final class EventEnvelope {
         private @Nullable String prev;
         private @Nullable String event;
         private @Nullable EventData data;
+        private @Nullable String journal;
         private int seen;
 
         void read(String name, JsonScanner scanner) {
@@ -153,6 +166,10 @@ public final class EventEnvelope {
                         throw new InvalidEventException("data must be a JSON object");
                     }
                     data = scanner.object();
+                }
+                case "journal" -> {
+                    once(16, name);
+                    journal = scanner.stringOrSkip();
                 }
                 default -> scanner.skipValue();
             }

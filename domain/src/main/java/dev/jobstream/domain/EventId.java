@@ -4,8 +4,10 @@ package dev.jobstream.domain;
  * The position of an event in its job's journal: strictly increasing within a job, opaque to clients. Its text form,
  * {@code <time>-<sequence>}, is the {@code id} of a Server-Sent Event and the entry id of a Valkey Stream.
  *
- * @param time milliseconds since the epoch, as the journal's clock had it; 0 or more
- * @param sequence counts events of one millisecond; 0 or more
+ * <p>Both numbers have 64 bits and no sign, as in a Valkey Stream: whatever stands in a journal has an id that can be named.
+ *
+ * @param time milliseconds since the epoch, as the journal's clock had it; unsigned
+ * @param sequence counts events of one millisecond; unsigned
  */
 public record EventId(long time, long sequence) implements Comparable<EventId> {
 
@@ -13,14 +15,12 @@ public record EventId(long time, long sequence) implements Comparable<EventId> {
     public static final EventId NONE = new EventId(0, 0);
 
     /** The longest text form, in characters: two 64-bit numbers and a dash. */
-    public static final int MAX_LENGTH = 39;
+    public static final int MAX_LENGTH = 41;
 
-    /** @throws IllegalArgumentException if either number is negative */
-    public EventId {
-        if (time < 0 || sequence < 0) {
-            throw new IllegalArgumentException("event id must not be negative: " + time + "-" + sequence);
-        }
-    }
+    /** Any number of so many digits fits into 63 bits. */
+    private static final int SURE_DIGITS = 18;
+
+    private static final int MOST_DIGITS = 20;
 
     /**
      * Reads the text form, and only it: decimal digits without sign, space or leading zeros.
@@ -37,18 +37,26 @@ public record EventId(long time, long sequence) implements Comparable<EventId> {
 
     private static long number(String text, int from, int to) {
         int digits = to - from;
-        if (digits < 1 || digits > 19 || (digits > 1 && text.charAt(from) == '0')) {
+        if (digits < 1 || digits > MOST_DIGITS || (digits > 1 && text.charAt(from) == '0')) {
             throw malformed(text);
         }
         long value = 0;
         for (int i = from; i < to; i++) {
             int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
+            if (digit < 0 || digit > 9) {
                 throw malformed(text);
             }
             value = value * 10 + digit;
         }
-        return value;
+        return digits <= SURE_DIGITS ? value : large(text, from, to);
+    }
+
+    private static long large(String text, int from, int to) {
+        try {
+            return Long.parseUnsignedLong(text, from, to, 10);
+        } catch (NumberFormatException e) {
+            throw malformed(text);
+        }
     }
 
     private static InvalidEventException malformed(String text) {
@@ -58,8 +66,8 @@ public record EventId(long time, long sequence) implements Comparable<EventId> {
 
     @Override
     public int compareTo(EventId other) {
-        int byTime = Long.compare(time, other.time);
-        return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        int byTime = Long.compareUnsigned(time, other.time);
+        return byTime != 0 ? byTime : Long.compareUnsigned(sequence, other.sequence);
     }
 
     public boolean isAfter(EventId other) {
@@ -68,6 +76,6 @@ public record EventId(long time, long sequence) implements Comparable<EventId> {
 
     @Override
     public String toString() {
-        return time + "-" + sequence;
+        return Long.toUnsignedString(time) + "-" + Long.toUnsignedString(sequence);
     }
 }

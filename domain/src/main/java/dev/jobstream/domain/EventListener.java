@@ -12,6 +12,22 @@ public interface EventListener {
      */
     void onConnected();
 
-    /** An event was published. Those of one publisher come in order; repeats and holes are possible after a reconnect. */
+    /**
+     * An event was published in this job's journal, or, if it is live-only, past it. Those of one publisher come in order;
+     * repeats and holes are possible after a reconnect. A terminal event is journaled: one that was sent past the journal is
+     * first appended to it.
+     */
     void onEvent(JobEvent event);
+
+    /**
+     * An event was published, and it cannot be told whether in this journal or in that of another installation whose wire
+     * this is too. If it was in this one, it can be read there by now. Nothing by default: for a listener that
+     * follows the journal in any case.
+     *
+     * @see EventSource.Subscription#disown
+     */
+    default void onUnconfirmed(JobEvent event) {}
+
+    /** Something was published that cannot be read: what it was, only the journal can tell. Nothing by default. */
+    default void onUnreadable() {}
 }

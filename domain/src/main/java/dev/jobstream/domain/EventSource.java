@@ -12,7 +12,7 @@ public interface EventSource {
      * Reads the events behind a position. Blocks while the transport answers.
      *
      * @param after read strictly after this id, which need not be in the journal; {@link EventId#NONE} reads from the
-     *     oldest event that is retained
+     *     oldest event that is retained. Of a job that has ended, the end is retained longer than the rest, without its data
      * @param limit the most events wanted, at least 1
      * @throws TransportUnavailableException if the journal cannot be read at the moment
      */
@@ -47,5 +47,11 @@ public interface EventSource {
          * lost without its knowledge.
          */
         default void renew() {}
+
+        /**
+         * Tells the transport that an event which its listener heard {@link EventListener#onUnconfirmed unconfirmed} is not in
+         * this journal, so that an operator learns of it. Returns at once.
+         */
+        default void disown(JobEvent event) {}
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id position in the journal; {@code null} for a live-only event
  * @param prev id of the event before this one, {@link EventId#NONE} for a job's first; {@code null} for a live-only event
  * @param type what happened; never a reserved name
- * @param data the publisher's JSON object
+ * @param data the publisher's JSON object, or {@link EventData#LOST} where it is no longer to be had
  */
 public record JobEvent(@Nullable EventId id, @Nullable EventId prev, EventType type, EventData data) {
 

@@ -117,7 +117,7 @@ class EventEnvelopeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1-", "-1", "01-0", "9223372036854775808-0", "1-0\\n", "$", "1-0 "})
+    @ValueSource(strings = {"", "1", "1-", "-1", "01-0", "18446744073709551616-0", "1-0\\n", "$", "1-0 "})
     void refusesAMalformedIdOrPrev(String id) {
         refused("{\"id\":\"" + id + "\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{}}", "event id must look like");
         refused("{\"id\":\"2-0\",\"prev\":\"" + id + "\",\"event\":\"a\",\"data\":{}}", "event id must look like");
@@ -200,11 +200,27 @@ class EventEnvelopeTest {
         byte[] written = EventEnvelope.write(event);
 
         assertThat(new String(written, StandardCharsets.UTF_8)).isEqualTo("{\"event\":\"a\",\"data\":{ }}");
-        assertThat(EventEnvelope.parse(written)).isEqualTo(event);
+        assertThat(EventEnvelope.receive(written).event()).isEqualTo(event);
+    }
+
+    @Test
+    void namesTheJournalOfAnEventThatHasOne() {
+        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{},\"journal\":\"7\"}").journal())
+                .isEqualTo("7");
+        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{}}").journal())
+                .isNull();
+        assertThat(received("{\"event\":\"a\",\"data\":{},\"journal\":\"7\"}").journal()).isNull();
+        refused(
+                "{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{},\"journal\":\"7\",\"journal\":\"8\"}",
+                "member 'journal' is given twice");
+    }
+
+    private static EventEnvelope.Received received(String envelope) {
+        return EventEnvelope.receive(envelope.getBytes(StandardCharsets.UTF_8));
     }
 
     private static JobEvent parse(String envelope) {
-        return EventEnvelope.parse(envelope.getBytes(StandardCharsets.UTF_8));
+        return EventEnvelope.receive(envelope.getBytes(StandardCharsets.UTF_8)).event();
     }
 
     private static void refused(String envelope, String message) {

@@ -1,5 +1,6 @@
 package dev.jobstream.domain;
 
+import java.util.stream.Collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -30,13 +31,20 @@ class PublicationTest {
 
     @Test
     void mayBeLong() {
-        String array = IntStream.range(0, 5_000)
-                .mapToObj("{\"event\":\"a\",\"data\":{\"n\":%d}}"::formatted)
-                .reduce((left, right) -> left + "," + right)
-                .map(events -> "[" + events + "]")
-                .orElseThrow();
+        assertThat(parse(array(1_000))).hasSize(1_000).last().isEqualTo(NewEvent.of("a", "{\"n\":999}"));
+    }
 
-        assertThat(parse(array)).hasSize(5_000).last().isEqualTo(NewEvent.of("a", "{\"n\":4999}"));
+    @Test
+    void isNotReadOnBehindTheMostEventsThatAreTaken() {
+        assertThatExceptionOfType(TooManyEventsException.class)
+                .isThrownBy(() -> parse(array(1_000).replaceFirst("]$", ",{\"event\":\"a\",\"data\":{}},and garbage")))
+                .withMessage("there may be at most 1000 events at once");
+    }
+
+    private static String array(int events) {
+        return IntStream.range(0, events)
+                .mapToObj("{\"event\":\"a\",\"data\":{\"n\":%d}}"::formatted)
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @ParameterizedTest

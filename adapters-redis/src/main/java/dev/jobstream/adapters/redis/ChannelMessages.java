@@ -3,10 +3,10 @@ package dev.jobstream.adapters.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.jobstream.domain.EventEnvelope;
+import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventTooLargeException;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEvent;
-import dev.jobstream.domain.JournalLimits;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
@@ -15,7 +15,12 @@ import org.springframework.data.redis.connection.SubscriptionListener;
 
 /**
  * What the listener container calls, on the driver's event loop: turns a message into an event, once for all listeners,
- * and finds the channel. A message that is no event is skipped and counted.
+ * and finds the channel.
+ *
+ * <p>A channel is shared with all who publish under its name, in any database. What says that it is in our journal is
+ * believed, what says that it is in another one is skipped, and what says neither is left to the listeners, who can look. A
+ * message that is no event is skipped and counted, and its listeners learn that there was one: a publisher may have
+ * journaled more than a message can carry.
  */
 final class ChannelMessages implements MessageListener, SubscriptionListener {
 
@@ -23,13 +28,18 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
     private static final int ENVELOPE_BYTES = 1024;
 
     private final Map<String, WireChannel> channels;
-    private final JournalLimits limits;
+    private final Installation installation;
+    private final String ourJournal;
+    private final StrayEnds ends;
     private final SkippedMessages skipped;
 
     /** @param channels those that somebody listens to, by name; changes under our hands */
-    ChannelMessages(Map<String, WireChannel> channels, JournalLimits limits, SkippedMessages skipped) {
+    ChannelMessages(
+            Map<String, WireChannel> channels, Installation installation, StrayEnds ends, SkippedMessages skipped) {
         this.channels = channels;
-        this.limits = limits;
+        this.installation = installation;
+        this.ourJournal = Integer.toString(installation.database());
+        this.ends = ends;
         this.skipped = skipped;
     }
 
@@ -48,23 +58,34 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
         if (channel == null) {
             return;
         }
-        JobEvent event;
+        EventEnvelope.Received received;
         try {
-            event = event(message.getBody());
+            received = receive(message.getBody());
         } catch (InvalidEventException e) {
             skipped.skipped(WireProblems.Where.WIRE, name, String.valueOf(e.getMessage()));
+            channel.heard(EventListener::onUnreadable);
             return;
         }
-        channel.heard(event);
+        JobEvent event = received.event();
+        String journal = received.journal();
+        if (event.isLiveOnly() && event.isTerminal()) {
+            ends.keep(installation.keys().jobOf(name), event);
+        } else if (event.isLiveOnly() || ourJournal.equals(journal)) {
+            channel.heard(listener -> listener.onEvent(event));
+        } else if (journal == null) {
+            channel.heard(listener -> listener.onUnconfirmed(event));
+        } else {
+            skipped.foreign(name);
+        }
     }
 
-    private JobEvent event(byte[] body) {
-        long most = (long) limits.maxEventBytes() + ENVELOPE_BYTES;
+    private EventEnvelope.Received receive(byte[] body) {
+        long most = (long) installation.limits().maxEventBytes() + ENVELOPE_BYTES;
         if (body.length > most) {
-            throw new EventTooLargeException(body.length, limits.maxEventBytes());
+            throw new EventTooLargeException(body.length, installation.limits().maxEventBytes());
         }
-        JobEvent event = EventEnvelope.parse(body);
-        limits.check(event.data());
-        return event;
+        EventEnvelope.Received received = EventEnvelope.receive(body);
+        installation.limits().check(received.event().data());
+        return received;
     }
 }

@@ -1,16 +1,35 @@
 package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.JobId;
+import java.util.regex.Pattern;
 
 /**
- * The name of a job in Valkey, both of its journal's key and of its channel. The braces keep a job in one slot of a
- * cluster.
+ * The names of a job in Valkey: that of its journal's key and of its channel, which is the same. The braces keep a job in one
+ * slot of a cluster.
+ *
+ * @param namespace what all names of an installation begin with
  */
-final class JobKey {
+record JobKey(String namespace) {
 
-    private JobKey() {}
+    /** The namespace of an installation that has a server to itself. */
+    static final String DEFAULT_NAMESPACE = "runner-jobs";
 
-    static String of(JobId job) {
-        return "runner-jobs:{" + job + "}:events";
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final String BEHIND = "}:events";
+
+    /** @throws IllegalArgumentException if the namespace cannot be part of a name */
+    JobKey {
+        if (!NAMESPACE.matcher(namespace).matches()) {
+            throw new IllegalArgumentException("namespace must have 1 to 64 characters out of A-Z a-z 0-9 . _ : -");
+        }
+    }
+
+    String of(JobId job) {
+        return namespace + ":{" + job + BEHIND;
+    }
+
+    /** The job whose name this is. */
+    JobId jobOf(String name) {
+        return new JobId(name.substring(namespace.length() + 2, name.length() - BEHIND.length()));
     }
 }

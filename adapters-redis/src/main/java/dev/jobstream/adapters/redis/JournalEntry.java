@@ -11,32 +11,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of a journal as it was found: an event, or what somebody else has written there.
  *
- * @param id {@code null} if it is beyond what an {@link EventId} can hold
  * @param prev the entry's own word on its predecessor; {@code null} if it has none that can be
  * @param type {@code null} if the entry is no event
- * @param data {@code null} if the entry is no event
+ * @param data {@link EventData#LOST} for a terminal event whose data cannot be delivered: the job has ended all the same
  */
 record JournalEntry(
-        @Nullable EventId id,
-        @Nullable EventId prev,
-        @Nullable EventType type,
-        @Nullable EventData data) {
+        EventId id, @Nullable EventId prev, @Nullable EventType type, EventData data) {
 
-    /** @param problem hears why the entry is no event */
+    /** @param problem hears why the entry cannot be delivered as it is */
     static JournalEntry of(String id, String event, byte[] data, String prev, Consumer<String> problem) {
-        EventId position = null;
-        EventId before = null;
+        EventId position = EventId.parse(id);
+        EventId before = predecessor(prev, position);
+        EventType type = null;
         try {
-            position = EventId.parse(id);
-            before = predecessor(prev, position);
-            EventType type = EventType.of(event);
-            if (type.isReserved()) {
-                throw new InvalidEventException("event '" + type + "' is reserved");
+            EventType named = EventType.of(event);
+            if (named.isReserved()) {
+                throw new InvalidEventException("event '" + named + "' is reserved");
             }
-            return new JournalEntry(position, before, type, EventData.parse(data));
+            type = named.isTerminal() ? named : null;
+            EventData sound = EventData.parse(data);
+            return new JournalEntry(position, before, named, sound);
         } catch (InvalidEventException e) {
             problem.accept(id + ": " + e.getMessage());
-            return new JournalEntry(position, before, null, null);
+            return new JournalEntry(position, before, type, EventData.LOST);
         }
     }
 
@@ -57,6 +54,6 @@ record JournalEntry(
     /** The event with this predecessor; {@code null} if the entry is none. */
     @Nullable
     JobEvent toEvent(EventId predecessor) {
-        return id == null || type == null || data == null ? null : JobEvent.journaled(id, predecessor, type, data);
+        return type == null ? null : JobEvent.journaled(id, predecessor, type, data);
     }
 }

@@ -1,6 +1,9 @@
 package dev.jobstream.adapters.redis;
 
+import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.EventType;
+import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
@@ -8,13 +11,14 @@ import dev.jobstream.domain.JournalPage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Reads pages of a journal through {@code read.lua}, which bounds what crosses the wire in number and in bytes.
  *
  * <p>Where entries that are no events leave a page short, it reads on behind them: each round trip moves by at least one
- * entry, so that this ends, and each is bounded, so that garbage costs time but no memory.
+ * entry, so that this ends, and each is bounded, so that they cost time but no memory.
  */
 final class JournalReader {
 
@@ -24,27 +28,37 @@ final class JournalReader {
     private static final String NEWEST = "+";
     private static final int PAGE_BYTES = 256 * 1024;
     private static final int MAX_PAGE = 1_000;
-    /** Asked for behind garbage, whatever the limit: one entry at a time could be thousands of round trips. */
+    /** Asked for behind what is no event, whatever the limit: one entry at a time could be thousands of round trips. */
     private static final int BEHIND_GARBAGE = 256;
-    /** The first two elements of a reply are flags; four more are an entry. */
-    private static final int FLAGS = 2;
+    /** The first elements of a reply are two flags and the job's end; four more are an entry. */
+    private static final int FLAGS = 3;
 
     private static final int FIELDS = 4;
+    private static final int END_PARTS = 3;
 
     private final Script read;
+    private final JobKey keys;
     private final JournalLimits limits;
     private final SkippedMessages skipped;
 
     JournalReader(
-            RedisConnectionFactory connections, ValkeyProbe probe, JournalLimits limits, SkippedMessages skipped) {
+            RedisConnectionFactory connections,
+            ValkeyProbe probe,
+            Installation installation,
+            SkippedMessages skipped) {
+        this.keys = installation.keys();
         this.read = new Script(connections, probe, READ);
-        this.limits = limits;
+        this.limits = installation.limits();
         this.skipped = skipped;
     }
 
     JournalPage readAfter(JobId job, EventId after, int limit) {
         int wanted = checked(limit);
         Reply reply = read(job, AFTER, after.toString(), wanted);
+        JobEvent end = reply.end;
+        if (end != null) {
+            return JournalPage.ofEnd(end, after);
+        }
         boolean afterRetained = reply.fromRetained;
         JournalChain chain = new JournalChain(afterRetained || after.equals(EventId.NONE) ? after : null);
         List<JobEvent> events = chain.link(reply.entries);
@@ -53,23 +67,37 @@ final class JournalReader {
             events = chain.link(reply.entries);
         }
         boolean cut = events.size() > wanted;
-        return new JournalPage(cut ? events.subList(0, wanted) : events, cut || reply.more, afterRetained);
+        return new JournalPage(
+                cut ? events.subList(0, wanted) : events,
+                cut || reply.more,
+                afterRetained,
+                cut || reply.more ? null : chain.passed(),
+                false);
     }
 
     JournalPage readLast(JobId job, int limit) {
         int wanted = checked(limit);
         Reply reply = read(job, BEFORE, NEWEST, wanted);
+        if (reply.end != null) {
+            return JournalPage.ofEnd(reply.end, EventId.NONE);
+        }
         List<JournalEntry> newestFirst = new ArrayList<>(reply.entries);
         int bytes = reply.bytes;
-        // A bounded number of bytes may be fewer events than wanted, but not none because of garbage.
+        // A bounded number of bytes may be fewer events than wanted, but not none because of what is no event.
         while (reply.more && bytes < PAGE_BYTES && events(newestFirst) < wanted) {
             reply = read(job, BEFORE, reply.lastId, BEHIND_GARBAGE);
             newestFirst.addAll(reply.entries);
             bytes += reply.bytes;
         }
         Collections.reverse(newestFirst);
-        List<JobEvent> events = new JournalChain(null).link(newestFirst);
-        return new JournalPage(events.subList(Math.max(0, events.size() - wanted), events.size()), false, true);
+        JournalChain chain = new JournalChain(null);
+        List<JobEvent> events = chain.link(newestFirst);
+        return new JournalPage(
+                events.subList(Math.max(0, events.size() - wanted), events.size()),
+                false,
+                true,
+                chain.passed(),
+                false);
     }
 
     private static int checked(int limit) {
@@ -84,7 +112,7 @@ final class JournalReader {
     }
 
     private Reply read(JobId job, byte[] direction, String from, int limit) {
-        String key = JobKey.of(job);
+        String key = keys.of(job);
         List<Object> reply = read.run(
                 Script.bytes(key),
                 direction,
@@ -107,12 +135,35 @@ final class JournalReader {
             entries.add(entry);
             bytes += entry.isEvent() ? data.length : 0;
         }
-        return new Reply(entries, bytes, lastId, isSet(reply.get(1)), isSet(reply.get(0)));
+        JobEvent end = end(Script.text(reply.get(2)));
+        return new Reply(entries, bytes, lastId, isSet(reply.get(1)), isSet(reply.get(0)), end);
     }
 
     private static boolean isSet(Object flag) {
         return ((Long) flag) == 1;
     }
 
-    private record Reply(List<JournalEntry> entries, int bytes, String lastId, boolean more, boolean fromRetained) {}
+    /** What is left of a job whose journal has expired; {@code null} for nothing, also where it is not ours to read. */
+    private static @Nullable JobEvent end(String kept) {
+        String[] parts = kept.split(" ", -1);
+        if (parts.length != END_PARTS) {
+            return null;
+        }
+        try {
+            EventType type = EventType.of(parts[2]);
+            return type.isTerminal()
+                    ? JobEvent.journaled(EventId.parse(parts[0]), EventId.parse(parts[1]), type, EventData.LOST)
+                    : null;
+        } catch (InvalidEventException e) {
+            return null;
+        }
+    }
+
+    private record Reply(
+            List<JournalEntry> entries,
+            int bytes,
+            String lastId,
+            boolean more,
+            boolean fromRetained,
+            @Nullable JobEvent end) {}
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 import org.springframework.util.backoff.FixedBackOff;
@@ -45,13 +44,7 @@ final class ListenerContainer {
     private @Nullable ExecutorService calls;
     private @Nullable Future<?> underWay;
 
-    /** @throws IllegalArgumentException if the connections are not made by Lettuce */
     ListenerContainer(RedisConnectionFactory connections, ChannelMessages messages, Duration answerWithin) {
-        if (!(connections instanceof LettuceConnectionFactory)) {
-            // Jedis would wait for messages on the thread that subscribes.
-            throw new IllegalArgumentException("connections must be a LettuceConnectionFactory, is a "
-                    + connections.getClass().getName());
-        }
         this.messages = messages;
         this.answerWithin = answerWithin;
         container.setConnectionFactory(connections);

@@ -11,6 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -30,10 +33,27 @@ final class Script {
     private final String digest;
 
     Script(RedisConnectionFactory connections, ValkeyProbe probe, String resource) {
+        this(connections, probe, resource, Map.of());
+    }
+
+    /** @param constants the values of locals that the script sets to others, each in a line of its own */
+    Script(RedisConnectionFactory connections, ValkeyProbe probe, String resource, Map<String, ?> constants) {
         this.connections = connections;
         this.probe = probe;
-        this.text = read(resource);
+        this.text = bytes(set(constants, new String(read(resource), UTF_8)));
         this.digest = sha1(text);
+    }
+
+    private static String set(Map<String, ?> constants, String script) {
+        String text = script;
+        for (Map.Entry<String, ?> constant : constants.entrySet()) {
+            Matcher line = Pattern.compile("(?m)^local " + constant.getKey() + " = \\w+").matcher(text);
+            if (!line.find()) {
+                throw new IllegalStateException("the script has no local " + constant.getKey());
+            }
+            text = line.replaceFirst("local " + constant.getKey() + " = " + constant.getValue());
+        }
+        return text;
     }
 
     /**

@@ -17,6 +17,7 @@ final class SkippedMessages {
     private final WireProblems problems;
     private final Turn onTheWire = new Turn();
     private final Turn inJournals = new Turn();
+    private final Turn ofOthers = new Turn();
     private final Turn inListeners = new Turn();
 
     SkippedMessages(WireProblems problems) {
@@ -34,6 +35,19 @@ final class SkippedMessages {
                     wire ? "channel" : "journal",
                     name,
                     why);
+        }
+    }
+
+    /** What was heard is in another journal than ours. */
+    void foreign(String channel) {
+        problems.skipped(WireProblems.Where.FOREIGN);
+        int number = ofOthers.take();
+        if (number > 0) {
+            log.warn(
+                    "{} events of another installation since the last such line, for example in the channel {}: they are in"
+                            + " no journal here. Pub/Sub knows no databases; give each installation a jobstream.namespace",
+                    number,
+                    channel);
         }
     }
 

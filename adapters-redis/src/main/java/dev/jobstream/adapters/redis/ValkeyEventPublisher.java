@@ -8,6 +8,7 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
 import java.util.List;
+import java.util.Map;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -20,11 +21,21 @@ public final class ValkeyEventPublisher implements EventPublisher {
     private static final int ARGUMENTS_BEFORE_EVENTS = 3;
 
     private final Script append;
+    private final JobKey keys;
     private final JournalLimits limits;
 
-    ValkeyEventPublisher(RedisConnectionFactory connections, ValkeyProbe probe, JournalLimits limits) {
-        this.append = new Script(connections, probe, APPEND);
-        this.limits = limits;
+    ValkeyEventPublisher(RedisConnectionFactory connections, ValkeyProbe probe, Installation installation) {
+        this.limits = installation.limits();
+        this.keys = installation.keys();
+        this.append = new Script(
+                connections,
+                probe,
+                APPEND,
+                Map.of(
+                        "MAX_DATA", limits.maxEventBytes(),
+                        "END_TTL", limits.endTtl().toMillis(),
+                        "DATABASE", installation.database(),
+                        "CHECK_DATA", false)); // Whoever holds an EventData has had it checked.
     }
 
     @Override
@@ -40,16 +51,13 @@ public final class ValkeyEventPublisher implements EventPublisher {
     }
 
     private byte[][] call(JobId job, List<NewEvent> events) {
-        if (events.isEmpty()) {
-            throw new InvalidEventException("there must be at least one event");
-        }
+        limits.check(events);
         byte[][] call = new byte[ARGUMENTS_BEFORE_EVENTS + 2 * events.size()][];
-        call[0] = Script.bytes(JobKey.of(job));
+        call[0] = Script.bytes(keys.of(job));
         call[1] = Script.bytes(limits.maxEvents());
         call[2] = Script.bytes(limits.ttl().toMillis());
         int at = ARGUMENTS_BEFORE_EVENTS;
         for (NewEvent event : events) {
-            limits.check(event.data());
             call[at++] = Script.bytes(event.type().name());
             call[at++] = event.data().toByteArray();
         }

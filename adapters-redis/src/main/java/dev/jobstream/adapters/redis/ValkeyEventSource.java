@@ -4,7 +4,6 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
-import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import java.time.Duration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -23,17 +22,18 @@ public final class ValkeyEventSource implements EventSource, AutoCloseable {
 
     /**
      * @param connections made by Lettuce, as its Pub/Sub does not need a thread that waits
+     * @param ends takes the ends that come over the wire and are in no journal
      * @param answerWithin how long to wait for Valkey to acknowledge a subscription before the wire is built anew
      */
     ValkeyEventSource(
             RedisConnectionFactory connections,
             ValkeyProbe probe,
-            JournalLimits limits,
-            WireProblems problems,
+            Installation installation,
+            StrayEnds ends,
+            SkippedMessages skipped,
             Duration answerWithin) {
-        SkippedMessages skipped = new SkippedMessages(problems);
-        this.journal = new JournalReader(connections, probe, limits, skipped);
-        this.wire = new Wire(connections, limits, skipped, answerWithin);
+        this.journal = new JournalReader(connections, probe, installation, skipped);
+        this.wire = new Wire(connections, installation, ends, skipped, answerWithin);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jobstream.adapters.redis;
 import dev.jobstream.domain.JournalLimits;
 import java.time.Duration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * The two ports on one Valkey, and their life cycle. Reading and publishing work as long as the connections do; what is
@@ -14,16 +15,33 @@ public final class ValkeyTransport implements AutoCloseable {
 
     private final ValkeyEventSource source;
     private final ValkeyEventPublisher publisher;
+    private final StrayEnds ends;
     private final ValkeyProbe probe;
 
     /**
      * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
      * @param limits of every job's journal; all that write to one Valkey should agree on them
+     * @param namespace what the names of all jobs begin with: 1 to 64 characters out of {@code A-Z a-z 0-9 . _ : -}
+     * @throws IllegalArgumentException if the connections are not made by Lettuce, or the namespace cannot be one
      */
-    public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
+    public ValkeyTransport(
+            RedisConnectionFactory connections, JournalLimits limits, String namespace, WireProblems problems) {
+        if (!(connections instanceof LettuceConnectionFactory lettuce)) {
+            // Jedis would wait for messages on the thread that subscribes.
+            throw new IllegalArgumentException("connections must be a LettuceConnectionFactory, is a "
+                    + connections.getClass().getName());
+        }
+        Installation installation = new Installation(new JobKey(namespace), lettuce.getDatabase(), limits);
+        SkippedMessages skipped = new SkippedMessages(problems);
         this.probe = new ValkeyProbe(connections);
-        this.source = new ValkeyEventSource(connections, probe, limits, problems, ANSWER_WITHIN);
-        this.publisher = new ValkeyEventPublisher(connections, probe, limits);
+        this.publisher = new ValkeyEventPublisher(connections, probe, installation);
+        this.ends = new StrayEnds(publisher, skipped);
+        this.source = new ValkeyEventSource(connections, probe, installation, ends, skipped, ANSWER_WITHIN);
+    }
+
+    /** In the namespace of an installation that has a server to itself, {@code runner-jobs}. */
+    public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
+        this(connections, limits, JobKey.DEFAULT_NAMESPACE, problems);
     }
 
     public ValkeyEventSource source() {
@@ -37,12 +55,14 @@ public final class ValkeyTransport implements AutoCloseable {
     /** Begins to listen in the background. Returns at once, whether or not Valkey is there. */
     public void start() {
         probe.start();
+        ends.start();
         source.start();
     }
 
     /** Ends all listening and returns when its threads have ended. May be started again. */
     public void stop() {
         source.stop();
+        ends.stop();
         probe.stop();
     }
 

@@ -3,7 +3,7 @@ package dev.jobstream.adapters.redis;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventSource.Subscription;
 import dev.jobstream.domain.JobId;
-import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.JobEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -41,6 +41,7 @@ final class Wire {
 
     private final Map<String, WireChannel> channels = new ConcurrentHashMap<>();
     private final BlockingQueue<Note> notes = new LinkedBlockingQueue<>();
+    private final JobKey keys;
     private final SkippedMessages problems;
     private final ListenerContainer container;
     private final Duration answerWithin;
@@ -58,15 +59,21 @@ final class Wire {
     private long retryAt;
     private long pause = FIRST_RETRY_NANOS;
 
-    Wire(RedisConnectionFactory connections, JournalLimits limits, SkippedMessages problems, Duration answerWithin) {
+    Wire(
+            RedisConnectionFactory connections,
+            Installation installation,
+            StrayEnds ends,
+            SkippedMessages problems,
+            Duration answerWithin) {
+        this.keys = installation.keys();
         this.problems = problems;
         this.answerWithin = answerWithin;
-        this.container =
-                new ListenerContainer(connections, new ChannelMessages(channels, limits, problems), answerWithin);
+        this.container = new ListenerContainer(
+                connections, new ChannelMessages(channels, installation, ends, problems), answerWithin);
     }
 
     Subscription listen(JobId job, EventListener listener) {
-        String name = JobKey.of(job);
+        String name = keys.of(job);
         WireListener wireListener = new WireListener(listener, problems);
         notes.add(new Note(name, wireListener, Wish.JOIN, 0));
         return new Subscription() {
@@ -83,6 +90,11 @@ final class Wire {
                 if (channel != null && !wireListener.isClosed()) {
                     notes.add(new Note(name, wireListener, Wish.RENEW, channel.acknowledgements()));
                 }
+            }
+
+            @Override
+            public void disown(JobEvent event) {
+                problems.foreign(name);
             }
         };
     }

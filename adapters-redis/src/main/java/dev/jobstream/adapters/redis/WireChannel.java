@@ -1,9 +1,9 @@
 package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.EventListener;
-import dev.jobstream.domain.JobEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The listeners of one job's channel.
@@ -65,8 +65,9 @@ final class WireChannel {
         return inVain;
     }
 
-    synchronized void heard(JobEvent event) {
+    /** Something has come: tells it to all. */
+    synchronized void heard(Consumer<EventListener> call) {
         renewed = false;
-        listeners.forEach(listener -> listener.tell(l -> l.onEvent(event)));
+        listeners.forEach(listener -> listener.tell(call));
     }
 }

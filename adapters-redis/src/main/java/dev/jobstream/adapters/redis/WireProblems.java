@@ -1,13 +1,13 @@
 package dev.jobstream.adapters.redis;
 
-/** Hears what Valkey held that is no event: it was skipped, and no stream ended for it. Called on any thread; must not block. */
+/** Hears what Valkey held that is no event of ours: it was skipped, and no stream ended for it. Called on any thread; must not block. */
 @FunctionalInterface
 public interface WireProblems {
 
     /** Takes no notice. */
     WireProblems IGNORED = where -> {};
 
-    /** A message or a journal entry was skipped: malformed, too large, or with a reserved name. */
+    /** A message or a journal entry was skipped: malformed, too large, with a reserved name, or of another journal. */
     void skipped(Where where);
 
     /** Where it was found. */
@@ -15,6 +15,8 @@ public interface WireProblems {
         /** A Pub/Sub message. */
         WIRE,
         /** An entry of a journal. */
-        JOURNAL
+        JOURNAL,
+        /** A Pub/Sub message of another installation, whose journal is not the one that is read here. */
+        FOREIGN
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DeafSubscriptionTest {
 
     private final JobId job = new JobId("job-" + UUID.randomUUID());
-    private final String channel = JobKey.of(job);
+    private final String channel = TestTransport.KEYS.of(job);
     private final RecordingListener listener = new RecordingListener();
     private final RecordingListener other = new RecordingListener();
     private final ValkeyServer server = ValkeyServer.startPrivate();

@@ -200,7 +200,7 @@ class GarbageTest {
     }
 
     private byte[] key() {
-        return TestTransport.bytes(JobKey.of(job));
+        return TestTransport.bytes(TestTransport.KEYS.of(job));
     }
 
     private EventId xadd(List<String> fields) {

@@ -154,7 +154,7 @@ class OutageTest {
 
         stays.awaitConnected(2);
         await().untilAsserted(() -> assertThat(server.ask("PUBSUB CHANNELS"))
-                .contains(JobKey.of(job))
+                .contains(TestTransport.KEYS.of(job))
                 .doesNotContain("leaves"));
     }
 

@@ -58,7 +58,7 @@ class SubscriptionsTest {
         last.awaitConnected();
 
         assertThat(calls("subscribe")).isEqualTo(1);
-        assertThat(server.ask("PUBSUB NUMSUB " + JobKey.of(job))).contains(":1\r\n");
+        assertThat(server.ask("PUBSUB NUMSUB " + TestTransport.KEYS.of(job))).contains(":1\r\n");
     }
 
     @Test

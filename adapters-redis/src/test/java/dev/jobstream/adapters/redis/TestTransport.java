@@ -22,6 +22,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /** The transport on a server, with the driver set up as a host should, and that server by hand beside it. */
 final class TestTransport implements ContractTransport {
 
+    /** The names of jobs where a server has one installation only. */
+    static final JobKey KEYS = new JobKey(JobKey.DEFAULT_NAMESPACE);
+
     private final ClientResources resources = LettuceSettings.readInBursts(
                     LettuceSettings.reconnectSoon(DefaultClientResources.builder()))
             .build();
@@ -66,7 +69,7 @@ final class TestTransport implements ContractTransport {
     }
 
     void publishRaw(JobId job, String message) {
-        by(c -> c.publish(bytes(JobKey.of(job)), bytes(message)));
+        by(c -> c.publish(bytes(KEYS.of(job)), bytes(message)));
     }
 
     static byte[] bytes(String text) {

@@ -11,6 +11,7 @@ import dev.jobstream.domain.RecordingListener;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +24,13 @@ class WireComplaintsTest {
     private final LettuceConnectionFactory connections = mock(LettuceConnectionFactory.class);
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile RuntimeException failure = new RedisConnectionException("refused");
+    private final SkippedMessages skipped = new SkippedMessages(WireProblems.IGNORED);
     private final Wire wire = new Wire(
-            connections, JournalLimits.DEFAULT, new SkippedMessages(WireProblems.IGNORED), Duration.ofSeconds(1));
+            connections,
+            new Installation(TestTransport.KEYS, 0, JournalLimits.DEFAULT),
+            new StrayEnds((job, events) -> List.of(), skipped),
+            skipped,
+            Duration.ofSeconds(1));
 
     private final LoggedBy logged = new LoggedBy(Wire.class);
 

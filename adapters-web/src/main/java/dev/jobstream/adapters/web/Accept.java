@@ -35,6 +35,11 @@ final class Accept {
         return preference(type) > UNACCEPTABLE;
     }
 
+    /** Whether the client takes this type by its name, and not just as one of all types. */
+    boolean names(MediaType type) {
+        return takes(type) && ranges.stream().anyMatch(range -> range.isConcrete() && range.includes(type));
+    }
+
     /**
      * The candidate that the client likes best, by quality, then by how exactly it was named, then the first one;
      * {@code null} if it takes none.

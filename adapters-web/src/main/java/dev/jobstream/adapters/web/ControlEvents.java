@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
 final class ControlEvents {
 
     static final String GAP = "stream.gap";
+    static final String POSITION = "stream.position";
     static final String CLOSING = "stream.closing";
 
     private ControlEvents() {}
 
-    static String gap(EventId after, EventId resumesAt) {
-        return "{\"after\":\"" + after + "\",\"resumesAt\":\"" + resumesAt + "\"}";
+    static String gap(EventId after, @Nullable EventId resumesAt) {
+        return "{\"after\":\"" + after + "\",\"resumesAt\":" + (resumesAt == null ? "null" : "\"" + resumesAt + "\"") + "}";
+    }
+
+    static String position(EventId id) {
+        return "{\"id\":\"" + id + "\"}";
     }
 
     /** What announces this end; {@code null} if nothing does. */

@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.domain.EventId;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
@@ -65,7 +66,7 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     /** Begins to write, now that the emitter has taken over the request: the first block, and the stream behind it. */
     void open(@Nullable AsyncContext request) {
         async = request;
-        bytes = format.opening();
+        bytes = format.opening(stream.takePosition());
         pending = true;
         try {
             out.setWriteListener(this);
@@ -90,6 +91,11 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     @Override
     public boolean beat() throws IOException {
         return write(format.beat());
+    }
+
+    @Override
+    public boolean position(EventId id) throws IOException {
+        return write(format.position(id));
     }
 
     private boolean write(byte[] next) throws IOException {

@@ -1,16 +1,16 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.application.EventBatch;
+import dev.jobstream.application.EventPage;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
-import dev.jobstream.domain.JournalPage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -43,11 +43,13 @@ public final class EventPageController {
         EventId after = StreamRequests.eventId("after", StreamRequests.parameter("after", request));
         int limit = limit(StreamRequests.parameter("limit", request));
 
-        JournalPage page = pages.read(request.getUserPrincipal(), job, after == null ? EventId.NONE : after, limit);
-        if (page.more()) {
-            response.setHeader(HttpHeaders.LINK, next(page.events(), limit));
+        EventPage page = pages.read(request.getUserPrincipal(), job, after == null ? EventId.NONE : after, limit);
+        EventBatch events = page.events();
+        EventId last = events == null ? null : events.last();
+        if (page.more() && last != null) {
+            response.setHeader(HttpHeaders.LINK, next(last, limit));
         }
-        byte[] body = array(page.events());
+        byte[] body = array(events);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(body.length);
@@ -84,19 +86,38 @@ public final class EventPageController {
     }
 
     /** Only a query, to be resolved against the address of this page as the client knows it, proxies and all. */
-    private static String next(List<JobEvent> events, int limit) {
-        EventId last = events.get(events.size() - 1).journaledId();
+    private static String next(EventId last, int limit) {
         return "<?after=" + last + "&limit=" + limit + ">; rel=\"next\"";
     }
 
-    private static byte[] array(List<JobEvent> events) {
+    private static byte[] array(@Nullable EventBatch events) {
         ByteArrayOutputStream array = new ByteArrayOutputStream();
         array.write('[');
-        for (int i = 0; i < events.size(); i++) {
-            if (i > 0) {
-                array.write(',');
-            }
-            array.writeBytes(EventEnvelope.write(events.get(i)));
+        if (events != null) {
+            events.forEach(new EventBatch.Visitor() {
+                @Override
+                public void event(JobEvent event) {
+                    element(EventEnvelope.write(event));
+                }
+
+                @Override
+                public void gap(EventId after, @Nullable EventId resumesAt) {
+                    element(AsciiBuffer.ascii(
+                            ControlEvents.envelope(ControlEvents.GAP, ControlEvents.gap(after, resumesAt))));
+                }
+
+                @Override
+                public void position(EventId id) {
+                    // A page has no position: whoever reads on says where.
+                }
+
+                private void element(byte[] envelope) {
+                    if (array.size() > 1) {
+                        array.write(',');
+                    }
+                    array.writeBytes(envelope);
+                }
+            });
         }
         array.write(']');
         return array.toByteArray();

@@ -1,7 +1,9 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -53,11 +55,22 @@ public final class EventStreamController {
         if (!HttpMethod.GET.matches(request.getMethod())) {
             throw Problem.methodNotAllowed("GET");
         }
-        WireFormat format = Accept.of(request).best(FORMATS, WireFormat::mediaType);
+        Accept accept = Accept.of(request);
+        WireFormat format = accept.best(FORMATS, WireFormat::mediaType);
         if (format == null) {
             throw Problem.notAcceptable("this stream comes as " + mediaTypes());
         }
-        EventStream stream = streams.open(StreamRequests.parse(jobId, request));
+        EventStream stream;
+        try {
+            stream = streams.open(StreamRequests.parse(jobId, request));
+        } catch (StreamRefusedException e) {
+            EndReason end = accept.names(format.mediaType()) ? e.asEnd() : null;
+            if (end == null) {
+                throw e;
+            }
+            refuse(end, format, response);
+            return null;
+        }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         if (stream.isFinished()) {
             stream.close();
@@ -66,9 +79,25 @@ public final class EventStreamController {
         }
         StreamEmitter emitter = new StreamEmitter();
         new PendingStream(new EmitterConnection(stream, emitter, response, writes, format)).attachTo(request);
+        describe(format, response);
+        return emitter;
+    }
+
+    /**
+     * Refuses in the stream's own words: for an {@code EventSource} any status but 200 is final, and what is refused here is to
+     * be tried again.
+     */
+    private static void refuse(EndReason end, WireFormat format, HttpServletResponse response) throws IOException {
+        byte[] body = format.closing(end);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
+        describe(format, response);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static void describe(WireFormat format, HttpServletResponse response) {
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
         response.setHeader("X-Accel-Buffering", "no");
-        return emitter;
     }
 
     private static String mediaTypes() {

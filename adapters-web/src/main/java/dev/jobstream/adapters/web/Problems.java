@@ -4,6 +4,7 @@ import dev.jobstream.application.StreamRefusedException;
 import dev.jobstream.domain.EventTooLargeException;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEndedException;
+import dev.jobstream.domain.TooManyEventsException;
 import dev.jobstream.domain.TransportUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,7 +30,7 @@ final class Problems {
         if (e instanceof StreamRefusedException refused) {
             return refused(refused);
         }
-        if (e instanceof EventTooLargeException) {
+        if (e instanceof EventTooLargeException || e instanceof TooManyEventsException) {
             return Problem.tooLarge(message(e));
         }
         if (e instanceof InvalidEventException) {

@@ -2,7 +2,9 @@ package dev.jobstream.adapters.web;
 
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.InvalidEventException;
+import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,6 +108,9 @@ final class Publication {
                 blank &= b == ' ' || b == '\t' || b == '\r';
             }
             if (!blank) {
+                if (events.size() == JournalLimits.MAX_AT_ONCE) {
+                    throw new TooManyEventsException();
+                }
                 events.add(line(body, from, to, number));
             }
             from = to + 1;
@@ -119,6 +124,8 @@ final class Publication {
             if (events.size() == 1) {
                 return events.get(0);
             }
+        } catch (TooManyEventsException e) {
+            throw e;
         } catch (InvalidEventException e) {
             throw Problem.badRequest("line " + number + ": " + e.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web;
 
+import org.jspecify.annotations.Nullable;
 import static dev.jobstream.adapters.web.AsciiBuffer.ascii;
 
 import dev.jobstream.application.EndReason;
@@ -28,7 +29,8 @@ final class SseFormat implements WireFormat {
     private static final int SPREAD_MILLIS = 10_000;
 
     private static final MediaType TYPE = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
-    private static final byte[] OPENING = ascii("retry: " + RETRY_MILLIS + "\n: jobstream\n\n");
+    private static final String START = "retry: " + RETRY_MILLIS + "\n: jobstream\n";
+    private static final byte[] OPENING = ascii(START + "\n");
     private static final byte[] BEAT = ascii(":\n\n");
     private static final byte[] ID = ascii("id: ");
     private static final byte[] EVENT_AFTER_ID = ascii("\nevent: ");
@@ -48,8 +50,13 @@ final class SseFormat implements WireFormat {
     }
 
     @Override
-    public byte[] opening() {
-        return OPENING;
+    public byte[] opening(@Nullable EventId position) {
+        return position == null ? OPENING : ascii(START + "id: " + position + "\n\n");
+    }
+
+    @Override
+    public byte[] position(EventId id) {
+        return ascii("id: " + id + "\n\n");
     }
 
     @Override
@@ -91,9 +98,14 @@ final class SseFormat implements WireFormat {
             }
 
             @Override
-            public void gap(EventId after, EventId resumesAt) {
+            public void gap(EventId after, @Nullable EventId resumesAt) {
                 out.put(EVENT).put(ControlEvents.GAP);
                 out.put(DATA).put(ControlEvents.gap(after, resumesAt)).put(END);
+            }
+
+            @Override
+            public void position(EventId id) {
+                out.put(ID).put(id.toString()).put(END);
             }
         });
         return out.toByteArray();

@@ -78,16 +78,30 @@ final class WebSocketConnection implements ClientConnection, SendHandler {
             }
 
             @Override
-            public void gap(EventId after, EventId resumesAt) {
+            public void gap(EventId after, @Nullable EventId resumesAt) {
                 messages.add(ControlEvents.envelope(ControlEvents.GAP, ControlEvents.gap(after, resumesAt)));
+            }
+
+            @Override
+            public void position(EventId id) {
+                messages.add(positionOf(id));
             }
         });
         return List.copyOf(messages);
     }
 
+    private static String positionOf(EventId id) {
+        return ControlEvents.envelope(ControlEvents.POSITION, ControlEvents.position(id));
+    }
+
     @Override
     public boolean send(EventBatch batch) throws IOException {
         return send(batch.encoded(ENCODER));
+    }
+
+    @Override
+    public boolean position(EventId id) throws IOException {
+        return send(List.of(positionOf(id)));
     }
 
     private boolean send(List<String> batch) throws IOException {
@@ -179,7 +193,7 @@ final class WebSocketConnection implements ClientConnection, SendHandler {
             case STALLED -> CloseStatus.SERVICE_OVERLOAD.withReason("stalled");
             case TOKEN_EXPIRED, REVOKED -> closing(CloseStatus.POLICY_VIOLATION, reason);
             case SHUTDOWN -> closing(CloseStatus.SERVICE_RESTARTED, reason);
-            case SOURCE_LOST, MAX_LIFETIME -> closing(CloseStatus.SERVICE_OVERLOAD, reason);
+            case OVERLOADED, SOURCE_LOST, MAX_LIFETIME -> closing(CloseStatus.SERVICE_OVERLOAD, reason);
         };
     }
 

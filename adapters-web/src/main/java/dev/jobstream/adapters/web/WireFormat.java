@@ -1,5 +1,7 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.domain.EventId;
+import org.jspecify.annotations.Nullable;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
 import java.util.function.Function;
@@ -11,8 +13,15 @@ interface WireFormat {
     /** What a client accepts to get this format, and the type of the response. */
     MediaType mediaType();
 
-    /** What is sent at once, before there is any event; not empty, for the headers leave with it. */
-    byte[] opening();
+    /**
+     * What is sent at once, before there is any event; not empty, for the headers leave with it.
+     *
+     * @param position after which event the stream goes on, where it is to be told; {@code null} otherwise
+     */
+    byte[] opening(@Nullable EventId position);
+
+    /** Tells a client where it stands, without an event. */
+    byte[] position(EventId id);
 
     /** Writes events. Always the same object, since what it makes is shared by all who ask with it. */
     Function<EventBatch, byte[]> encoder();

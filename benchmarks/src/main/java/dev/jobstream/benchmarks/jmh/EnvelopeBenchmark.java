@@ -1,7 +1,6 @@
 package dev.jobstream.benchmarks.jmh;
 
 import dev.jobstream.domain.EventEnvelope;
-import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.NewEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,8 +43,8 @@ public class EnvelopeBenchmark {
     }
 
     @Benchmark
-    public JobEvent fromWire() {
-        return EventEnvelope.parse(message);
+    public EventEnvelope.Received fromWire() {
+        return EventEnvelope.receive(message);
     }
 
     @Benchmark

@@ -100,6 +100,11 @@ public class StreamBenchmark {
         }
 
         @Override
+        public boolean position(EventId id) {
+            return true;
+        }
+
+        @Override
         public boolean beat() {
             return true;
         }
