@@ -21,6 +21,9 @@ final class Chain {
     private boolean ended;
     /** Whether nothing but the end was left when it began. */
     private boolean onlyEnd;
+    /** Whether the journal has lost the newest event and all others. */
+    private boolean lost;
+
     /** The place of the newest event that has none before it: the journal's first, as long as it has not been trimmed. */
     private long origin = EventWindow.NOWHERE;
 
@@ -69,11 +72,12 @@ final class Chain {
 
     /** Whether it names the newest event as its predecessor. */
     boolean isNext(JobEvent event) {
-        return head != null && head.equals(event.prev());
+        return head != null && head.equals(event.prev()) && !lost;
     }
 
     /** Takes in an event of which the journal says that it comes next, whatever its predecessor was. */
     void append(JobEvent event) {
+        lost &= event.isLiveOnly();
         if (EventId.NONE.equals(event.prev())) {
             origin = window.end();
         }
@@ -96,6 +100,7 @@ final class Chain {
 
     /** What comes next comes after this event of the journal. The window keeps what was seen. */
     void rewindTo(JobEvent newest) {
+        lost = false;
         head = newest.journaledId();
         ended = newest.isTerminal();
     }
@@ -117,6 +122,19 @@ final class Chain {
         }
         EventId beforeOldest = window.beforeOldest();
         return id.isAfter(head) || (beforeOldest != null && id.isAfter(beforeOldest));
+    }
+
+    /**
+     * The journal has lost all it had, this event included. What may still be under way on the wire from before is no
+     * continuation: what comes next, only the journal can tell. Does nothing if there is something newer already.
+     */
+    void lose(EventId newest) {
+        lost = newest.equals(head);
+    }
+
+    /** The journal goes on behind the newest event after all. */
+    void regain() {
+        lost = false;
     }
 
     boolean holds(EventId id) {
@@ -197,7 +215,6 @@ final class Chain {
         return ended && onlyEnd && cursor.after != null;
     }
 
-
     /**
      * Puts a cursor behind all there is, since the journal has nothing for it up to an entry that is no event. What it has seen
      * last stays, so that it learns from the next event that something is missing. Does nothing if more has come since.
@@ -210,22 +227,16 @@ final class Chain {
     }
 
     /**
-     * Takes a cursor that stands behind all there is, and at an event of which the journal knows nothing, to where the journal
-     * ends: what has come between the two is lost.
-     *
-     * @return what tells of it; {@code null} if the cursor stands otherwise
+     * What tells a client of its loss that stands behind all there is, and at an event of which the journal knows nothing;
+     * {@code null} if it stands otherwise.
      */
     @Nullable
-    EventBatch giveUp(Cursor cursor) {
+    EventBatch lossOf(Cursor cursor) {
         EventId seen = cursor.after;
         if (seen == null || seen.equals(EventId.NONE) || head == null || cursor.place != window.end()) {
             return null;
         }
-        if (seen.equals(head) || holds(seen)) {
-            return null;
-        }
-        cursor.after = head;
-        return EventBatch.lost(seen, head);
+        return seen.equals(head) || holds(seen) ? null : EventBatch.lost(seen);
     }
 
     /** Whether the job has ended and the cursor stands behind its last event, or behind where that was. */

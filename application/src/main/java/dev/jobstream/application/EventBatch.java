@@ -44,21 +44,16 @@ public final class EventBatch {
         this.bytes = size;
     }
 
-    private EventBatch(EventId after, EventId position) {
+    private EventBatch(EventId after) {
         this.after = after;
         this.events = List.of();
-        this.last = position;
+        this.last = after;
         this.bytes = 0;
     }
 
-    /**
-     * Tells that what has come after an event is lost, and that nothing has come since.
-     *
-     * @param after the event that its reader has seen last
-     * @param position where the reader goes on from
-     */
-    static EventBatch lost(EventId after, EventId position) {
-        return new EventBatch(after, position);
+    /** Tells that what has come after this event is lost, and that nothing has come since. */
+    static EventBatch lost(EventId after) {
+        return new EventBatch(after);
     }
 
     /**
@@ -72,7 +67,7 @@ public final class EventBatch {
         if (!page.events().isEmpty()) {
             return new EventBatch(seen, page.events());
         }
-        return seen == null || page.afterRetained() ? null : lost(seen, EventId.NONE);
+        return seen == null || page.afterRetained() ? null : lost(seen);
     }
 
     /** What a wire format sees of a batch, in order. */
@@ -89,9 +84,6 @@ public final class EventBatch {
          * @param resumesAt the event that comes next; {@code null} if there is none
          */
         void gap(EventId after, @Nullable EventId resumesAt);
-
-        /** The client is behind this event from now on, which it is not given. */
-        void position(EventId id);
     }
 
     /**
@@ -100,9 +92,8 @@ public final class EventBatch {
      */
     public void forEach(Visitor visitor) {
         EventId seen = after;
-        if (events.isEmpty() && seen != null && last != null) {
+        if (events.isEmpty() && seen != null) {
             visitor.gap(seen, null);
-            visitor.position(last);
         }
         for (JobEvent event : events) {
             EventId id = event.id();

@@ -316,7 +316,7 @@ final class JobFeed implements EventListener {
             if (!answer.afterRetained() || cursor.after == null || cursor.after.equals(EventId.NONE)) {
                 synchronized (lock) {
                     chain.settle(cursor, windowAsOf);
-                    EventBatch lost = answer.afterRetained() ? null : chain.giveUp(cursor);
+                    EventBatch lost = answer.afterRetained() ? null : chain.lossOf(cursor);
                     if (lost != null) {
                         return lost;
                     }

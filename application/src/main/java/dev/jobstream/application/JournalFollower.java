@@ -63,6 +63,7 @@ final class JournalFollower {
         EventId before = page.events().get(0).prev();
         synchronized (lock) {
             if (head.equals(before)) {
+                chain.regain();
                 page.events().forEach(chain::offer);
                 if (isBehind(page)) {
                     return true;
@@ -103,6 +104,9 @@ final class JournalFollower {
     private boolean followLostTail(EventId head) {
         List<JobEvent> newest = source.readLast(job, 1).events();
         if (newest.isEmpty()) {
+            synchronized (lock) {
+                chain.lose(head);
+            }
             return false; // All of it is gone. The next event will have another predecessor, and tell.
         }
         if (newest.get(0).journaledId().isAfter(head)) {

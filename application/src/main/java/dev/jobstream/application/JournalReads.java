@@ -63,7 +63,9 @@ final class JournalReads {
      * @param passed the entry up to which there is no event that can be delivered; {@code null} if nothing was passed over
      */
     record Answer(
-            @Nullable EventBatch batch, boolean afterRetained, @Nullable EventId passed) {}
+            @Nullable EventBatch batch,
+            boolean afterRetained,
+            @Nullable EventId passed) {}
 
     /**
      * Reads after an event, or from the oldest if there is none; blocks.

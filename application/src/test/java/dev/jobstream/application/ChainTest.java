@@ -1,6 +1,5 @@
 package dev.jobstream.application;
 
-import dev.jobstream.domain.JournalPage;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.events;
 import static dev.jobstream.application.Events.id;
@@ -10,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JournalPage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -449,10 +449,10 @@ final class FeedSimulation {
                 continue;
             }
             boolean beyond = client.after != null
-                    && client.after.isAfter(source.last)
-                    && !source.retains(client.after)
+                    && !newest.journaledId().isAfter(client.after)
+                    && !source.holds(client.after)
                     && !newest.isTerminal();
-            boolean isThere = source.last.equals(client.after) || newest.id().equals(client.after);
+            boolean isThere = source.isAllThereIs(client.after);
             boolean undecided = client.beganLater() && !afterAll;
             client.expect(isThere || beyond || undecided, "left behind, the newest is " + source.last);
             client.expect(!newest.isTerminal(), "still open though the job has ended");

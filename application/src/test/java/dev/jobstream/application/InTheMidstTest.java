@@ -1,11 +1,11 @@
 package dev.jobstream.application;
 
-import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.events;
 import static dev.jobstream.application.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;

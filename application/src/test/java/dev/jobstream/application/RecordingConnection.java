@@ -1,11 +1,11 @@
 package dev.jobstream.application;
 
-import org.jspecify.annotations.Nullable;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A client that writes down what it gets, one word each: an id, {@code live}, {@code gap}, {@code beat}, its end. */
 final class RecordingConnection implements ClientConnection {
@@ -31,11 +31,6 @@ final class RecordingConnection implements ClientConnection {
             @Override
             public void gap(EventId after, @Nullable EventId resumesAt) {
                 got.add("gap " + after + " " + resumesAt);
-            }
-
-            @Override
-            public void position(EventId id) {
-                got.add("at " + id);
             }
         });
         return !slow;

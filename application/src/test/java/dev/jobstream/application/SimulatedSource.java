@@ -1,7 +1,5 @@
 package dev.jobstream.application;
 
-import java.util.function.Supplier;
-import java.util.function.Consumer;
 import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
@@ -22,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,6 +219,17 @@ final class SimulatedSource implements EventSource {
         return null;
     }
 
+    /** Whether whoever has seen this entry last has seen all that can be delivered. */
+    boolean isAllThereIs(@Nullable EventId seen) {
+        for (int i = journal.size() - 1; i >= 0; i--) {
+            EventId id = journal.get(i).id();
+            if (id.equals(seen) || !noEvents.contains(id)) {
+                return id.equals(seen);
+            }
+        }
+        return false;
+    }
+
     boolean hasEnded() {
         return end != null;
     }
@@ -398,7 +409,8 @@ final class SimulatedSource implements EventSource {
         beforeRead();
         int size = Math.min(journal.size(), 1 + random.nextInt(limit));
         while (size < journal.size()
-                && events(journal.subList(journal.size() - size, journal.size())).isEmpty()) {
+                && events(journal.subList(journal.size() - size, journal.size()))
+                        .isEmpty()) {
             size++;
         }
         JournalPage page = onlyEnd(EventId.NONE);
@@ -421,8 +433,10 @@ final class SimulatedSource implements EventSource {
     }
 
     private JournalPage page(List<JobEvent> entries, boolean more, boolean afterRetained) {
-        EventId newest = entries.isEmpty() ? null : entries.get(entries.size() - 1).id();
-        return new JournalPage(events(entries), more, afterRetained, !more && noEvents.contains(newest) ? newest : null, false);
+        EventId newest =
+                entries.isEmpty() ? null : entries.get(entries.size() - 1).id();
+        return new JournalPage(
+                events(entries), more, afterRetained, !more && noEvents.contains(newest) ? newest : null, false);
     }
 
     private static Object ids(JournalPage page) {

@@ -1,11 +1,11 @@
 package dev.jobstream.application;
 
-import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static dev.jobstream.application.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import java.io.IOException;
 import java.time.Duration;

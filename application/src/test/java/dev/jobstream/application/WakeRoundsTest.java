@@ -1,10 +1,10 @@
 package dev.jobstream.application;
 
-import dev.jobstream.domain.EventId;
 import static dev.jobstream.application.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;

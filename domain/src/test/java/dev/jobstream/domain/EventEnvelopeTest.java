@@ -205,11 +205,14 @@ class EventEnvelopeTest {
 
     @Test
     void namesTheJournalOfAnEventThatHasOne() {
-        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{},\"journal\":\"7\"}").journal())
+        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{},\"journal\":\"7\"}")
+                        .journal())
                 .isEqualTo("7");
-        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{}}").journal())
+        assertThat(received("{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{}}")
+                        .journal())
                 .isNull();
-        assertThat(received("{\"event\":\"a\",\"data\":{},\"journal\":\"7\"}").journal()).isNull();
+        assertThat(received("{\"event\":\"a\",\"data\":{},\"journal\":\"7\"}").journal())
+                .isNull();
         refused(
                 "{\"id\":\"2-0\",\"prev\":\"1-0\",\"event\":\"a\",\"data\":{},\"journal\":\"7\",\"journal\":\"8\"}",
                 "member 'journal' is given twice");

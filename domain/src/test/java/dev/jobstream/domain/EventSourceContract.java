@@ -1,6 +1,7 @@
 package dev.jobstream.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -405,6 +406,41 @@ public abstract class EventSourceContract {
         publish(job, 1);
         witness.awaitHeard(1);
         assertThat(listener.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void r21_anEndThatWasSentPastTheJournalIsKeptAndHeardOnce() {
+        RecordingListener listener = listen(job).awaitConnected();
+        RecordingListener other = listen(job).awaitConnected();
+        EventId before = publish(job, 1);
+
+        transport.publishLiveOnly(job, "job.failed", "{\"why\":\"gone\"}");
+
+        JobEvent end = listener.awaitHeard(2).get(1);
+        assertThat(end.isTerminal()).isTrue();
+        assertThat(end.prev()).isEqualTo(before);
+        assertThat(end.data()).isEqualTo(data("{\"why\":\"gone\"}"));
+        assertThat(other.awaitHeard(2).get(1)).isEqualTo(end);
+        assertThat(journal(job)).last().isEqualTo(end);
+        assertThatExceptionOfType(JobEndedException.class).isThrownBy(() -> publish(job, 2));
+    }
+
+    @Test
+    void r22_aSecondEndIsNothingNew() {
+        RecordingListener listener = listen(job).awaitConnected();
+        RecordingListener witness = listen(new JobId(job + ".witness")).awaitConnected();
+        transport.publisher().publish(job, NewEvent.of("job.completed", "{}"));
+
+        transport.publishLiveOnly(job, "job.failed", "{}");
+        transport.publishLiveOnly(job, "step.output", "{}");
+        publish(new JobId(job + ".witness"), 1);
+
+        listener.awaitHeard(2);
+        witness.awaitHeard(1);
+        assertThat(listener.heard())
+                .extracting(event -> event.type().name())
+                .containsExactly("job.completed", "step.output");
+        assertThat(journal(job)).hasSize(1);
     }
 
     private RecordingListener listen(JobId of) {

@@ -289,7 +289,7 @@ public abstract class JournalContract {
     void j19_isGoneWhenItsTimeIsOver() {
         Duration ttl = Duration.ofMillis(400);
         ContractTransport brief = open(new JournalLimits(50, ttl, 1_024));
-        EventId last = brief.publisher().publish(job, NewEvent.of("job.completed", "{}"));
+        EventId last = brief.publisher().publish(job, NewEvent.of("step.output", "{}"));
 
         brief.letPass(ttl.plusMillis(1));
 
@@ -333,6 +333,57 @@ public abstract class JournalContract {
     void j22_aLimitIsAtLeastOne() {
         assertThatIllegalArgumentException().isThrownBy(() -> transport.source().readAfter(job, EventId.NONE, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> transport.source().readLast(job, 0));
+    }
+
+    @Test
+    void j23_anEndOutlivesItsJournalButNotItsData() {
+        Duration ttl = Duration.ofMillis(400);
+        ContractTransport brief = open(new JournalLimits(50, ttl, 1_024, Duration.ofMinutes(10)));
+        EventId before = brief.publisher().publish(job, NewEvent.of("step.output", "{}"));
+        EventId end = brief.publisher().publish(job, NewEvent.of("job.failed", "{\"why\":1}"));
+        assertThat(brief.source().readLast(job, 10).onlyEnd()).isFalse();
+
+        brief.letPass(ttl.plusMillis(1));
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> brief.source().readLast(job, 10).onlyEnd());
+        JournalPage page = brief.source().readAfter(job, before, 10);
+        assertThat(page.events())
+                .containsExactly(JobEvent.journaled(end, before, new EventType("job.failed"), EventData.LOST));
+        assertThat(page.events().get(0).data().isLost()).isTrue();
+        assertThat(page.onlyEnd()).isTrue();
+        assertThat(page.afterRetained()).isFalse();
+        JournalPage behind = brief.source().readAfter(job, end, 10);
+        assertThat(behind.events()).isEmpty();
+        assertThat(behind.afterRetained()).isTrue();
+        assertThat(brief.source().readLast(job, 10).events()).isEqualTo(page.events());
+        assertThatExceptionOfType(JobEndedException.class)
+                .isThrownBy(() -> brief.publisher().publish(job, NewEvent.of("job.created", "{}")));
+    }
+
+    @Test
+    void j24_anEndIsForgottenWhenItsOwnTimeIsOver() {
+        Duration ttl = Duration.ofMillis(200);
+        Duration endTtl = Duration.ofMillis(600);
+        ContractTransport brief = open(new JournalLimits(50, ttl, 1_024, endTtl));
+        brief.publisher().publish(job, NewEvent.of("job.failed", "{}"));
+
+        brief.letPass(endTtl.plusMillis(1));
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> brief.source().readLast(job, 10).events().isEmpty());
+        assertThat(brief.publisher().publish(job, NewEvent.of("job.created", "{}")))
+                .isNotNull();
+    }
+
+    @Test
+    void j25_soManyAreAppendedAtOnceAndNoMore() {
+        assertThat(publish(JournalLimits.MAX_AT_ONCE)).hasSize(JournalLimits.MAX_AT_ONCE);
+
+        assertThatExceptionOfType(TooManyEventsException.class)
+                .isThrownBy(() -> publish(JournalLimits.MAX_AT_ONCE + 1));
+
+        assertThat(all(transport.source(), job)).hasSize(JournalLimits.MAX_AT_ONCE);
     }
 
     /** All that is retained, page by page, as a consumer reads it. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** A listener that remembers what it hears, and that it heard one call at a time. */
@@ -13,6 +14,8 @@ public final class RecordingListener implements EventListener {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    private final List<JobEvent> unconfirmed = new CopyOnWriteArrayList<>();
+    private final AtomicInteger unreadable = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger inside = new AtomicInteger();
@@ -30,6 +33,34 @@ public final class RecordingListener implements EventListener {
         enter();
         heard.add(event);
         leave();
+    }
+
+    @Override
+    public void onUnconfirmed(JobEvent event) {
+        enter();
+        unconfirmed.add(event);
+        leave();
+    }
+
+    @Override
+    public void onUnreadable() {
+        enter();
+        unreadable.incrementAndGet();
+        leave();
+    }
+
+    /** What may be of another journal. */
+    public List<JobEvent> unconfirmed() {
+        return List.copyOf(unconfirmed);
+    }
+
+    public List<JobEvent> awaitUnconfirmed(int count) {
+        await(() -> unconfirmed.size() >= count);
+        return unconfirmed();
+    }
+
+    public int unreadable() {
+        return unreadable.get();
     }
 
     private void enter() {
@@ -78,6 +109,12 @@ public final class RecordingListener implements EventListener {
 
     public List<JobEvent> awaitHeard(int count) {
         await(() -> heard.size() >= count);
+        return heard();
+    }
+
+    /** What was heard once the last of it is like this. */
+    public List<JobEvent> awaitHeardUntil(Predicate<JobEvent> last) {
+        await(() -> heard.stream().anyMatch(last));
         return heard();
     }
 

@@ -42,10 +42,7 @@ final class JournalReader {
     private final SkippedMessages skipped;
 
     JournalReader(
-            RedisConnectionFactory connections,
-            ValkeyProbe probe,
-            Installation installation,
-            SkippedMessages skipped) {
+            RedisConnectionFactory connections, ValkeyProbe probe, Installation installation, SkippedMessages skipped) {
         this.keys = installation.keys();
         this.read = new Script(connections, probe, READ);
         this.limits = installation.limits();
@@ -93,11 +90,7 @@ final class JournalReader {
         JournalChain chain = new JournalChain(null);
         List<JobEvent> events = chain.link(newestFirst);
         return new JournalPage(
-                events.subList(Math.max(0, events.size() - wanted), events.size()),
-                false,
-                true,
-                chain.passed(),
-                false);
+                events.subList(Math.max(0, events.size() - wanted), events.size()), false, true, chain.passed(), false);
     }
 
     private static int checked(int limit) {

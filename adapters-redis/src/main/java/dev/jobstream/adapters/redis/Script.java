@@ -47,7 +47,8 @@ final class Script {
     private static String set(Map<String, ?> constants, String script) {
         String text = script;
         for (Map.Entry<String, ?> constant : constants.entrySet()) {
-            Matcher line = Pattern.compile("(?m)^local " + constant.getKey() + " = \\w+").matcher(text);
+            Matcher line = Pattern.compile("(?m)^local " + constant.getKey() + " = \\w+")
+                    .matcher(text);
             if (!line.find()) {
                 throw new IllegalStateException("the script has no local " + constant.getKey());
             }

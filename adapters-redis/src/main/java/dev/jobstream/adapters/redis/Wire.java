@@ -2,8 +2,8 @@ package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventSource.Subscription;
-import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JobEvent;
+import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;

@@ -12,6 +12,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.RecordingListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ class AppendScriptTest {
 
             append("1000", "60000", "step.started", "{\"n\":1}", "step.output", "{\"chunk\":\"🚀\"}");
 
-            assertThat(listener.awaitHeard(2)).isEqualTo(journal());
+            assertThat(listener.awaitUnconfirmed(2)).isEqualTo(journal());
         }
     }
 
@@ -128,13 +129,24 @@ class AppendScriptTest {
 
             assertThat(exists()).isFalse();
             append("1000", "60000", "step.output", "{}");
-            assertThat(listener.awaitHeard(1)).hasSize(1);
+            assertThat(listener.awaitUnconfirmed(1)).hasSize(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"x", "runner-jobs::events", "jobs:{a}:events", "runner-jobs:{a b}:events", "runner-jobs:{a}"})
+            strings = {
+                "x",
+                "runner-jobs::events",
+                ":{a}:events",
+                "runner jobs:{a}:events",
+                "runner-jobs:{a b}:events",
+                "runner-jobs:{a}b}:events",
+                "runner-jobs:{}:events",
+                "runner-jobs:{a}",
+                "runner-jobs:{a}:events:",
+                "a{b}:{a}:events"
+            })
     void refusesAKeyThatIsNoJobs(String key) {
         assertThatThrownBy(() -> eval(1, key, "1000", "60000", "step.output", "{}"))
                 .rootCause()
@@ -177,14 +189,31 @@ class AppendScriptTest {
                 .hasMessageContaining("WRONGTYPE");
     }
 
-    /** What data it takes is not all checked by the script; whoever reads it does. */
     @Test
-    void dataThatOnlyLooksLikeAnObjectIsHeardByNobody() {
-        append("1000", "60000", "step.output", "{\"a\":}");
-        List<String> ids = append("1000", "60000", "step.output", "{}");
+    void keepsThatTheJobHasEndedLongerThanItsJournal() {
+        List<String> ids = append("1000", "60000", "step.output", "{}", "job.failed", "{\"why\":\"x\"}");
 
-        assertThat(journal()).extracting(event -> event.id().toString()).containsExactlyElementsOf(ids);
-        assertThat(valkey.skipped()).contains(WireProblems.Where.JOURNAL);
+        assertThat(ttl(key())).isBetween(1L, 60_000L);
+        assertThat(ttl(key().replace(":events", ":end")))
+                .isGreaterThan(Duration.ofDays(6).toMillis());
+        valkey.by(c -> c.keyCommands().del(TestTransport.bytes(key())));
+        assertThatThrownBy(() -> append("1000", "60000", "step.output", "{}"))
+                .rootCause()
+                .hasMessageStartingWith("JOBENDED ");
+        assertThat(valkey.source().readLast(job, 10).events())
+                .extracting(event -> event.id() + " " + event.prev() + " " + event.type() + " "
+                        + event.data().isLost())
+                .containsExactly(ids.get(1) + " " + ids.get(0) + " job.failed true");
+    }
+
+    @Test
+    void anInstallationHasANamespaceOfItsOwn() {
+        String others = "ci.example:runner_jobs-2:{" + job + "}:events";
+
+        eval(1, others, "1000", "60000", "step.output", "{}");
+
+        assertThat(ttl(others)).isPositive();
+        assertThat(journal()).isEmpty();
     }
 
     @Test
@@ -194,7 +223,7 @@ class AppendScriptTest {
         try (EventSource.Subscription ignored = valkey.source().listen(job, listener)) {
             listener.awaitConnected();
             append("1000", "60000", "step.output", "{\"z\":1e400,\"a\":[ 1 ]}");
-            heard = listener.awaitHeard(1);
+            heard = listener.awaitUnconfirmed(1);
         }
 
         assertThat(new String(EventEnvelope.write(heard.get(0)), java.nio.charset.StandardCharsets.UTF_8))
@@ -215,7 +244,11 @@ class AppendScriptTest {
     }
 
     private long ttl() {
-        Long ttl = valkey.by(c -> c.keyCommands().pTtl(TestTransport.bytes(key())));
+        return ttl(key());
+    }
+
+    private long ttl(String key) {
+        Long ttl = valkey.by(c -> c.keyCommands().pTtl(TestTransport.bytes(key)));
         return ttl == null ? -1 : ttl;
     }
 
@@ -239,7 +272,7 @@ class AppendScriptTest {
         return Arrays.stream(texts).map(TestTransport::bytes).toArray(byte[][]::new);
     }
 
-    private static byte[] script() {
+    static byte[] script() {
         try (InputStream in = AppendScriptTest.class.getResourceAsStream("/dev/jobstream/append.lua")) {
             return in.readAllBytes();
         } catch (IOException e) {

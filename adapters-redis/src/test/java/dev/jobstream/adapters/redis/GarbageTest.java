@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.data.redis.connection.ReturnType;
 
 /** What others write to Valkey may be anything: it is counted and skipped, and streams go on. */
 class GarbageTest {
@@ -100,20 +101,20 @@ class GarbageTest {
 
     @ParameterizedTest
     @MethodSource("badEntries")
-    void aBadEntryIsTakenOutOfTheChain(List<String> fields) {
+    void aBadEntryIsAHoleBehindWhichTheChainGoesOn(List<String> fields) {
         EventId first = publish();
         xadd(withPrev(fields, first));
-        xadd(withPrev(fields, null));
+        EventId bad = xadd(withPrev(fields, null));
         EventId second = publish();
         EventId third = publish();
 
         List<JobEvent> journal = JournalContract.all(valkey.source(), job);
 
         assertThat(journal).extracting(JobEvent::id).containsExactly(first, second, third);
-        assertThat(journal).extracting(JobEvent::prev).containsExactly(EventId.NONE, first, second);
+        assertThat(journal).extracting(JobEvent::prev).containsExactly(EventId.NONE, bad, second);
         assertThat(valkey.skipped()).containsExactly(WireProblems.Where.JOURNAL, WireProblems.Where.JOURNAL);
         assertThat(valkey.source().readAfter(job, first, 1).events().get(0).prev())
-                .isEqualTo(first);
+                .isEqualTo(bad);
         assertThat(valkey.source().readLast(job, 3).events()).isEqualTo(journal);
     }
 
@@ -133,18 +134,25 @@ class GarbageTest {
     void manyBadEntriesNeitherStopAReaderNorEmptyAPage() {
         EventId first = publish();
         xaddGarbage(1_500);
+        EventId lastBad = newest();
         EventId second = publish();
         xaddGarbage(600);
+        EventId newestBad = newest();
 
         JournalPage page = valkey.source().readAfter(job, EventId.NONE, 1);
         assertThat(page.events()).extracting(JobEvent::id).containsExactly(first);
         assertThat(page.more()).isTrue();
         page = valkey.source().readAfter(job, first, 1);
         assertThat(page.events()).extracting(JobEvent::id).containsExactly(second);
-        assertThat(page.events()).extracting(JobEvent::prev).containsExactly(first);
+        assertThat(page.events()).extracting(JobEvent::prev).containsExactly(lastBad);
         page = valkey.source().readAfter(job, second, 1);
         assertThat(page.events()).isEmpty();
         assertThat(page.more()).isFalse();
+        assertThat(page.passed()).isEqualTo(newestBad);
+        int counted = valkey.skipped().size();
+        page = valkey.source().readAfter(job, newestBad, 1);
+        assertThat(page.afterRetained()).as("whoever reads on from there").isTrue();
+        assertThat(valkey.skipped()).as("is not given the same again").hasSize(counted);
         assertThat(valkey.source().readLast(job, 1).events())
                 .extracting(JobEvent::id)
                 .containsExactly(second);
@@ -190,9 +198,19 @@ class GarbageTest {
             assertThat(valkey.source().readAfter(job, first, 10).events())
                     .singleElement()
                     .satisfies(event -> assertThat(event.id()).isEqualTo(second))
-                    .satisfies(event -> assertThat(event.prev()).isEqualTo(first));
+                    .satisfies(event -> assertThat(event.prev()).isEqualTo(garbage));
         }
         await().until(() -> !valkey.skipped().isEmpty());
+    }
+
+    private EventId newest() {
+        List<Object> entries = valkey.by(c -> c.scriptingCommands()
+                .eval(
+                        TestTransport.bytes("return redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]"),
+                        ReturnType.MULTI,
+                        1,
+                        key()));
+        return EventId.parse(Script.text(entries.get(0)));
     }
 
     private EventId publish() {

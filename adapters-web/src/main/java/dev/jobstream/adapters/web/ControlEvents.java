@@ -14,7 +14,8 @@ final class ControlEvents {
     private ControlEvents() {}
 
     static String gap(EventId after, @Nullable EventId resumesAt) {
-        return "{\"after\":\"" + after + "\",\"resumesAt\":" + (resumesAt == null ? "null" : "\"" + resumesAt + "\"") + "}";
+        return "{\"after\":\"" + after + "\",\"resumesAt\":" + (resumesAt == null ? "null" : "\"" + resumesAt + "\"")
+                + "}";
     }
 
     static String position(EventId id) {

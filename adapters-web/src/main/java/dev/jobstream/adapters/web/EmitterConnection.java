@@ -1,10 +1,10 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.domain.EventId;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
 import dev.jobstream.application.EventStream;
+import dev.jobstream.domain.EventId;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;

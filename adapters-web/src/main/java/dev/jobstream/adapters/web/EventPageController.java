@@ -106,11 +106,6 @@ public final class EventPageController {
                             ControlEvents.envelope(ControlEvents.GAP, ControlEvents.gap(after, resumesAt))));
                 }
 
-                @Override
-                public void position(EventId id) {
-                    // A page has no position: whoever reads on says where.
-                }
-
                 private void element(byte[] envelope) {
                     if (array.size() > 1) {
                         array.write(',');

@@ -1,6 +1,5 @@
 package dev.jobstream.adapters.web;
 
-import org.jspecify.annotations.Nullable;
 import static dev.jobstream.adapters.web.AsciiBuffer.ascii;
 
 import dev.jobstream.application.EndReason;
@@ -10,6 +9,7 @@ import dev.jobstream.domain.JobEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
@@ -101,11 +101,6 @@ final class SseFormat implements WireFormat {
             public void gap(EventId after, @Nullable EventId resumesAt) {
                 out.put(EVENT).put(ControlEvents.GAP);
                 out.put(DATA).put(ControlEvents.gap(after, resumesAt)).put(END);
-            }
-
-            @Override
-            public void position(EventId id) {
-                out.put(ID).put(id.toString()).put(END);
             }
         });
         return out.toByteArray();

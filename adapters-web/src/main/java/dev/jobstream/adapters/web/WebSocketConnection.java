@@ -81,11 +81,6 @@ final class WebSocketConnection implements ClientConnection, SendHandler {
             public void gap(EventId after, @Nullable EventId resumesAt) {
                 messages.add(ControlEvents.envelope(ControlEvents.GAP, ControlEvents.gap(after, resumesAt)));
             }
-
-            @Override
-            public void position(EventId id) {
-                messages.add(positionOf(id));
-            }
         });
         return List.copyOf(messages);
     }

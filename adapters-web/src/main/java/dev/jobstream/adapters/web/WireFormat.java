@@ -1,10 +1,10 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.domain.EventId;
-import org.jspecify.annotations.Nullable;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventBatch;
+import dev.jobstream.domain.EventId;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /** One of the forms in which a stream goes over HTTP. Stateless, safe for use by many threads. */
