@@ -166,6 +166,19 @@ public final class SseClient implements AutoCloseable {
         throw new EOFException();
     }
 
+    /** Reads to the end of the first block, which dispatches nothing. */
+    public void awaitBlock() throws IOException {
+        for (String line = line(); line != null; line = line()) {
+            if (line.isEmpty()) {
+                return;
+            }
+            if (line.startsWith("id: ")) {
+                lastEventId = line.substring("id: ".length());
+            }
+        }
+        throw new EOFException();
+    }
+
     /** A line as the HTML standard ends it; {@code null} at the end of the body. */
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -68,7 +68,7 @@ public final class EventStreamController {
             if (end == null) {
                 throw e;
             }
-            refuse(end, format, response);
+            refuse(end, format, request, response);
             return null;
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
@@ -85,9 +85,14 @@ public final class EventStreamController {
 
     /**
      * Refuses in the stream's own words: for an {@code EventSource} any status but 200 is final, and what is refused here is to
-     * be tried again.
+     * be tried again. Over another connection: behind this one is a node that has no place.
      */
-    private static void refuse(EndReason end, WireFormat format, HttpServletResponse response) throws IOException {
+    private static void refuse(
+            EndReason end, WireFormat format, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (request.getProtocol().startsWith("HTTP/1")) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
         byte[] body = format.closing(end);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         describe(format, response);

@@ -109,7 +109,7 @@ class PublishingTest {
                 "application/json | {\"event\":\"a\\r\\ndata: x\",\"data\":{}} | lower-case words",
                 "application/json | {\"event\":\"a\\u0085b\",\"data\":{}} | lower-case words",
                 "application/json | {\"event\":\"job.failed\",\"data\":{}},{\"event\":\"a\",\"data\":{}} | malformed",
-                "application/json | [{\"event\":\"job.failed\",\"data\":{}},{\"event\":\"a\",\"data\":{}}] | may follow",
+                "application/json | [{\"event\":\"job.failed\",\"data\":{}},{\"event\":\"a\",\"data\":{}}] | must be the last",
                 "application/x-ndjson | {\"event\":\"a\",\"data\":{}} x | line 1: malformed JSON",
                 "application/x-ndjson | [{\"event\":\"a\",\"data\":{}},{\"event\":\"b\",\"data\":{}}] | line 1: expected one",
             })

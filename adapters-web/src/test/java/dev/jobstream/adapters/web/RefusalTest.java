@@ -250,18 +250,52 @@ class RefusalTest {
         Client other = new Client(full);
         try (Client.Open only = other.open("/runner-jobs/j/events/stream")) {
             assertThat(only.response().statusCode()).isEqualTo(200);
-            HttpResponse<String> response = other.get("/runner-jobs/k/events/stream", "Accept", "text/event-stream");
-            assertIsProblem(response, 503);
-            assertThat(response.headers().firstValue("Retry-After"))
-                    .get()
-                    .asString()
-                    .matches("[1-9]|10");
+            for (String accept : List.of("*/*", "text/*", "application/json, */*;q=0.5")) {
+                HttpResponse<String> response = other.get("/runner-jobs/k/events/stream", "Accept", accept);
+                assertIsProblem(response, 503);
+                assertThat(response.headers().firstValue("Retry-After"))
+                        .get()
+                        .asString()
+                        .matches("[1-9]|10");
+            }
+        }
+    }
+
+    /** An EventSource takes any status but 200 for final. */
+    @Test
+    void refusesWhatIsToBeTriedAgainInTheStreamsOwnWordsToWhoAsksForItByName() {
+        Client other = new Client(full);
+        try (Client.Open only = other.open("/runner-jobs/j/events/stream")) {
+            assertThat(only.response().statusCode()).isEqualTo(200);
+            for (String accept :
+                    List.of("text/event-stream", "text/html;q=0.1, Text/Event-Stream", "text/event-stream, */*")) {
+                HttpResponse<String> response = other.get("/runner-jobs/k/events/stream", "Accept", accept);
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.headers().allValues("Content-Type"))
+                        .containsExactly("text/event-stream;charset=UTF-8");
+                assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-store, no-transform");
+                assertThat(response.body())
+                        .matches("retry: [0-9]{4,5}\nevent: stream.closing\n"
+                                + "data: \\{\"reason\":\"overloaded\",\"reconnect\":true}\n\n");
+            }
+            assertThat(full.streams.openStreams()).isEqualTo(1);
         }
     }
 
     @Test
+    void whatIsFinalIsRefusedAsSuchToEverybody() {
+        assertIsProblem(
+                client.get("/runner-jobs/j/events/stream", "Accept", "text/event-stream", "Last-Event-ID", "x"), 400);
+        assertIsProblem(
+                client.send(new Client(server)
+                        .anonymous("/runner-jobs/j/events/stream", "Accept", "text/event-stream")
+                        .build()),
+                401);
+    }
+
+    @Test
     void refusesAMalformedHeaderOfTheLastEvent() {
-        for (String id : List.of("nonsense", "1-", "-1", "1 -0", "1".repeat(4_000), "9".repeat(19) + "-0")) {
+        for (String id : List.of("nonsense", "1-", "-1", "1 -0", "1".repeat(4_000), "9".repeat(20) + "-0")) {
             assertIsProblem(client.get("/runner-jobs/j/events/stream", "Last-Event-ID", id), 400);
         }
     }

@@ -201,6 +201,7 @@ class WebSocketTest {
         Seen seen = watch("now", "?from=now");
         await().until(() -> server.streams.openStreams() == 1);
         server.publish("now", "job.completed", "{\"n\":2}");
+        assertThat(seen.next()).startsWith("text {\"event\":\"stream.position\",\"data\":{\"id\":\"");
         assertThat(seen.rest()).hasSize(2).first().asString().contains("\"n\":2");
     }
 
