@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -39,13 +40,17 @@ final class Nginx implements AutoCloseable {
 
     /** @param settings of the location, beyond where to pass requests */
     static Nginx start(Path binary, int upstream, String... settings) throws IOException {
+        return start(binary, List.of(upstream), settings);
+    }
+
+    /** Before several servers, which take turns. */
+    static Nginx start(Path binary, List<Integer> upstreams, String... settings) throws IOException {
         int port;
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
         }
         Path directory = ChildProcess.temporaryDirectory("jobstream-nginx-");
-        Path configuration = Files.writeString(
-                directory.resolve("nginx.conf"), """
+        Path configuration = Files.writeString(directory.resolve("nginx.conf"), """
                 daemon off;
                 master_process off;
                 worker_processes 1;
@@ -58,15 +63,23 @@ final class Nginx implements AutoCloseable {
                   fastcgi_temp_path fastcgi;
                   uwsgi_temp_path uwsgi;
                   scgi_temp_path scgi;
+                  upstream nodes {
+                    %s
+                  }
                   server {
                     listen 127.0.0.1:%d;
                     location / {
-                      proxy_pass http://127.0.0.1:%d;
+                      proxy_pass http://nodes;
                       %s
                     }
                   }
                 }
-                """.formatted(port, upstream, String.join("\n", settings)));
+                """.formatted(
+                        upstreams.stream()
+                                .map(upstream -> "server 127.0.0.1:" + upstream + ";")
+                                .collect(Collectors.joining(" ")),
+                        port,
+                        String.join("\n", settings)));
         ChildProcess process = ChildProcess.start(
                 List.of(
                         binary.toString(),
