@@ -1,9 +1,14 @@
 package dev.jobstream.bootstrap;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.ApplicationListener;
 
 /** Tells who has just started the standalone server how to watch a job. */
@@ -13,8 +18,13 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
 
     private final DevelopmentToken token;
     private final JobstreamProperties properties;
+    private final ServerProperties server;
+    private final WebMvcProperties mvc;
 
-    DevelopmentGreeting(DevelopmentToken token, JobstreamProperties properties) {
+    DevelopmentGreeting(
+            DevelopmentToken token, JobstreamProperties properties, ServerProperties server, WebMvcProperties mvc) {
+        this.server = server;
+        this.mvc = mvc;
         this.token = token;
         this.properties = properties;
     }
@@ -29,13 +39,26 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 """
                 No issuer is configured, so this process trusts a token of its own, for development only, for {} hours. Watch a job:
 
-                curl -N -H "Authorization: Bearer {}" http://localhost:{}/runner-jobs/{}/events/stream
+                curl -N -H "Authorization: Bearer {}" {}/runner-jobs/{}/events/stream
                 """,
                 DevelopmentToken.VALIDITY.toHours(),
                 token.issue(),
-                context.getWebServer().getPort(),
+                address(context.getWebServer().getPort()),
                 properties.demo() && properties.transport() == JobstreamProperties.Transport.MEMORY
                         ? DemoJob.ID
                         : "my-job");
+    }
+
+    /** Where this server is reached from the machine that it runs on. */
+    private String address(int port) {
+        Ssl ssl = server.getSsl();
+        InetAddress bound = server.getAddress();
+        String host = bound == null || bound.isAnyLocalAddress() ? "localhost" : bound.getHostAddress();
+        String context = server.getServlet().getContextPath();
+        return (Ssl.isEnabled(ssl) ? "https://" : "http://")
+                + (bound instanceof Inet6Address && !bound.isAnyLocalAddress() ? "[" + host + "]" : host)
+                + ":" + port
+                + (context == null ? "" : context)
+                + mvc.getServlet().getServletPrefix();
     }
 }

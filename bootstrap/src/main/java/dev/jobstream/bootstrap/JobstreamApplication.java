@@ -22,6 +22,8 @@ class JobstreamApplication {
             Map.entry("spring.mvc.formcontent.filter.enabled", "false"),
             Map.entry("spring.servlet.multipart.enabled", "false"),
             Map.entry("server.shutdown", "graceful"),
+            // A token may name 150 jobs, and still come in a header.
+            Map.entry("server.max-http-request-header-size", "32KB"),
             Map.entry("logging.level.org.eclipse.jetty", "warn"),
             // It warns of a client that times out just while its request begins or ends: nobody can act on that.
             Map.entry("logging.level.org.eclipse.jetty.ee11.servlet.ServletChannelState", "error"),

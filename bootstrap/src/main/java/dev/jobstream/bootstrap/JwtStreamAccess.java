@@ -21,12 +21,9 @@ final class JwtStreamAccess implements StreamAccess {
     static final String READ = "job-events:read";
     static final String WRITE = "job-events:write";
 
-    private static final String SCOPE = "scope";
+    static final String SCOPE = "scope";
     private static final String SCP = "scp";
-    private static final String JOBS = "jobs";
-
-    /** What this rule looks at, besides the time at which a token expires. */
-    static final List<String> CLAIMS = List.of(SCOPE, SCP, JOBS);
+    static final String JOBS = "jobs";
 
     private static final char ANY = '*';
 

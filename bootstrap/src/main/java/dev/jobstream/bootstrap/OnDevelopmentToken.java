@@ -1,6 +1,5 @@
 package dev.jobstream.bootstrap;
 
-import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -11,17 +10,13 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 /** No issuer and no key is configured, and the transport is this process's memory or the operator asked for it. */
 final class OnDevelopmentToken extends SpringBootCondition {
 
-    private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
-    private static final List<String> TRUST = List.of("issuer-uri", "jwk-set-uri", "public-key-location");
-
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Environment environment = context.getEnvironment();
         ConditionMessage.Builder message = ConditionMessage.forCondition("Jobstream development token");
-        for (String property : TRUST) {
-            if (environment.containsProperty(JWT + property)) {
-                return ConditionOutcome.noMatch(message.because(JWT + property + " is set"));
-            }
+        String trusted = OnTrustedIssuer.setting(environment);
+        if (trusted != null) {
+            return ConditionOutcome.noMatch(message.because(trusted + " is set"));
         }
         boolean memory = "memory".equalsIgnoreCase(environment.getProperty("jobstream.transport"));
         boolean asked = environment.getProperty("jobstream.development-token", Boolean.class, false);

@@ -13,6 +13,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -120,8 +122,9 @@ class StandaloneConfiguration {
         }
 
         @Bean
-        DevelopmentGreeting developmentGreeting(DevelopmentToken token, JobstreamProperties properties) {
-            return new DevelopmentGreeting(token, properties);
+        DevelopmentGreeting developmentGreeting(
+                DevelopmentToken token, JobstreamProperties properties, ServerProperties server, WebMvcProperties mvc) {
+            return new DevelopmentGreeting(token, properties, server, mvc);
         }
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 
@@ -30,15 +31,17 @@ class LeanStreamTest {
 
     @Test
     void ofATokenOnlyWhatTheRuleAsks() {
-        JwtAuthenticationToken kept = StandaloneSecurity.authentication(token(Map.of(
-                "sub",
-                "alice",
-                "iss",
-                "https://issuer.example",
-                "scope",
-                "job-events:read",
-                "jobs",
-                List.of("build-*"))));
+        JwtAuthenticationToken kept = StandaloneSecurity.authentication(
+                token(Map.of(
+                        "sub",
+                        "alice",
+                        "iss",
+                        "https://issuer.example",
+                        "scope",
+                        "job-events:read",
+                        "jobs",
+                        List.of("build-*"))),
+                new JwtAuthenticationConverter());
 
         assertEquals(Set.of("scope", "jobs"), kept.getToken().getClaims().keySet());
         assertFalse(kept.getToken().getTokenValue().contains("secret"));
@@ -50,7 +53,8 @@ class LeanStreamTest {
 
     @Test
     void aTokenThatSaysNothingIsStillSomebodys() {
-        JwtAuthenticationToken kept = StandaloneSecurity.authentication(token(Map.of("sub", "alice")));
+        JwtAuthenticationToken kept =
+                StandaloneSecurity.authentication(token(Map.of("sub", "alice")), new JwtAuthenticationConverter());
 
         assertTrue(kept.isAuthenticated());
         assertEquals(AccessDecision.denied(), access.toWatch(kept, new JobId("build-7")));

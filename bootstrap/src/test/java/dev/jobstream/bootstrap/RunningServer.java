@@ -49,10 +49,15 @@ public final class RunningServer implements AutoCloseable {
 
     /** @param settings {@code name=value} */
     static RunningServer start(String... settings) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--jobstream.demo=false",
-                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + PUBLIC_KEY));
+        List<String> all = new ArrayList<>(
+                List.of("spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + PUBLIC_KEY));
+        all.addAll(List.of(settings));
+        return startTrusting(all.toArray(String[]::new));
+    }
+
+    /** The same with the keys that these settings name. */
+    static RunningServer startTrusting(String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--jobstream.demo=false"));
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
         return new RunningServer(JobstreamApplication.create().run(arguments.toArray(String[]::new)));
     }
@@ -99,9 +104,14 @@ public final class RunningServer implements AutoCloseable {
     }
 
     HttpResponse<String> post(String job, String contentType, String body) throws IOException, InterruptedException {
+        return post(job, contentType, body, token());
+    }
+
+    HttpResponse<String> post(String job, String contentType, String body, String token)
+            throws IOException, InterruptedException {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/runner-jobs/" + job + "/events"))
-                        .header("Authorization", "Bearer " + token())
+                        .header("Authorization", "Bearer " + token)
                         .header("Content-Type", contentType)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),

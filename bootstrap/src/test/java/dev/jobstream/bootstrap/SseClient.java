@@ -30,6 +30,9 @@ public final class SseClient implements AutoCloseable {
     private final boolean chunked;
 
     private int chunkLeft;
+    /** Of a body of a known length; negative for one that ends with the connection. */
+    private int bodyLeft;
+
     private boolean ended;
     private String lastEventId = "";
     private String retry = "";
@@ -45,6 +48,10 @@ public final class SseClient implements AutoCloseable {
                     .add(line.substring(colon + 1).strip());
         }
         chunked = headers.getOrDefault("Transfer-Encoding", List.of()).contains("chunked");
+        bodyLeft = headers.getOrDefault("Content-Length", List.of()).stream()
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** Sends a GET and reads the head of the answer. Reads give up after {@code patience} without a byte. */
@@ -199,7 +206,7 @@ public final class SseClient implements AutoCloseable {
 
     private int read() throws IOException {
         if (!chunked) {
-            return in.read();
+            return bodyLeft-- == 0 ? -1 : in.read();
         }
         if (ended) {
             return -1;

@@ -184,7 +184,7 @@ final class WebSocketConnection implements ClientConnection, SendHandler {
     private static CloseStatus status(EndReason reason) {
         return switch (reason) {
             case FINISHED -> CloseStatus.NORMAL.withReason("finished");
-            case CLIENT_GONE -> CloseStatus.NORMAL;
+            case CLIENT_GONE -> CloseStatus.SERVICE_OVERLOAD; // If it is there after all, it may try again.
             case STALLED -> CloseStatus.SERVICE_OVERLOAD.withReason("stalled");
             case TOKEN_EXPIRED, REVOKED -> closing(CloseStatus.POLICY_VIOLATION, reason);
             case SHUTDOWN -> closing(CloseStatus.SERVICE_RESTARTED, reason);

@@ -14,14 +14,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Watching a job over a WebSocket. */
 public final class WebSocketEndpoint {
 
-    private static final String PATH = "/runner-jobs/{jobId}/events/ws";
+    static final PathPattern PATH = PathPatternParser.defaultInstance.parse("/runner-jobs/{jobId}/events/ws");
+
+    /** What is spoken, for a client that wants it named. */
+    private static final String PROTOCOL = "jobstream.v1";
 
     /** Behind a host's controllers, before the handlers of static resources, which take any path. */
     private static final int ORDER = 1;
@@ -37,7 +43,7 @@ public final class WebSocketEndpoint {
     public static HandlerMapping mapping(JobEventStreams streams, List<String> allowedOriginPatterns) {
         WebSocketHttpRequestHandler handler = new PlainHandler(new WebSocketStreams());
         handler.setHandshakeInterceptors(List.of(new WebSocketHandshake(streams, allowedOriginPatterns)));
-        return new SimpleUrlHandlerMapping(Map.of(PATH, handler), ORDER);
+        return new SimpleUrlHandlerMapping(Map.of(PATH.getPatternString(), handler), ORDER);
     }
 
     /**
@@ -47,7 +53,13 @@ public final class WebSocketEndpoint {
     private static final class PlainHandler extends WebSocketHttpRequestHandler {
 
         PlainHandler(WebSocketStreams handler) {
-            super(handler, new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy()));
+            super(handler, handshakes());
+        }
+
+        private static HandshakeHandler handshakes() {
+            DefaultHandshakeHandler handshakes = new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy());
+            handshakes.setSupportedProtocols(PROTOCOL);
+            return handshakes;
         }
 
         @Override

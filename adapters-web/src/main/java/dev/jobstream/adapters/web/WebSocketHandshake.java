@@ -11,16 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.WebUtils;
+import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * The last moment at which a WebSocket can be refused in HTTP's words: the same refusals as those of a stream. The stream
@@ -90,8 +92,11 @@ final class WebSocketHandshake implements HandshakeInterceptor {
     }
 
     private static String jobId(HttpServletRequest request) {
-        Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
-        return variables instanceof Map<?, ?> map && map.get("jobId") instanceof String jobId ? jobId : "";
+        // The mapping's own variables are lost where the application has a path of its own.
+        PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+        PathPattern.PathMatchInfo match = WebSocketEndpoint.PATH.matchAndExtract(path);
+        String jobId = match == null ? null : match.getUriVariables().get("jobId");
+        return jobId == null ? "" : jobId;
     }
 
     @Override

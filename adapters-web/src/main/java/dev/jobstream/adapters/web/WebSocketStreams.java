@@ -10,13 +10,8 @@ import org.springframework.web.socket.WebSocketSession;
 /** Starts the streams that {@link WebSocketHandshake} has opened, on the WebSockets that have come of it. */
 final class WebSocketStreams implements WebSocketHandler {
 
-    /** Clients have nothing to say: the largest message that is read and ignored, in bytes. */
-    private static final int MAX_INCOMING = 1024;
-
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
-        session.setTextMessageSizeLimit(MAX_INCOMING);
-        session.setBinaryMessageSizeLimit(MAX_INCOMING);
         EventStream stream = WebSocketHandshake.streamOf(session);
         if (stream == null) {
             throw new IllegalStateException("a session without a stream");
@@ -32,12 +27,12 @@ final class WebSocketStreams implements WebSocketHandler {
 
     @Override
     public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
-        // Pongs, and whatever a client says all the same.
+        // Pongs, and whatever a client says all the same: it comes in pieces, and is forgotten.
     }
 
     @Override
     public void handleTransportError(WebSocketSession session, Throwable failure) {
-        close(session);
+        // The container closes it, with the code that fits, and says so.
     }
 
     @Override
@@ -54,6 +49,6 @@ final class WebSocketStreams implements WebSocketHandler {
 
     @Override
     public boolean supportsPartialMessages() {
-        return false;
+        return true; // Else the container would gather a message before it gives it up, or ends its client for it.
     }
 }

@@ -313,33 +313,89 @@ class WebSocketTest {
 
     @Test
     void offersNoCompression() throws IOException {
-        try (Socket socket = RawHttp.send(
-                server.port,
-                0,
-                "GET /runner-jobs/plain/events/ws HTTP/1.1",
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                "Sec-WebSocket-Extensions: permessage-deflate")) {
+        try (Socket socket =
+                RawHttp.send(server.port, 0, upgrade("plain", "Sec-WebSocket-Extensions: permessage-deflate"))) {
             String head = RawHttp.head(socket);
             assertThat(head).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("permessage-deflate");
         }
         await().until(() -> server.streams.openStreams() == 0);
     }
 
+    /** In one frame and in many, however much: it is read and forgotten. */
     @Test
-    void ignoresWhatAClientSaysAndEndsOneThatSaysTooMuch() throws InterruptedException {
+    void ignoresWhatAClientSays() throws InterruptedException {
         Seen seen = new Seen(true);
         WebSocket socket = connect(server, "talkative", "", seen);
         for (int n = 0; n < 100; n++) {
             socket.sendText("hello", true).join();
         }
+        socket.sendText("x".repeat(1_025), true).join();
+        socket.sendText("x".repeat(4_000_000), true).join();
+        socket.sendBinary(ByteBuffer.allocate(4_000_000), true).join();
+        for (int n = 0; n < 1_000; n++) {
+            socket.sendText("x".repeat(10_000), false).join();
+        }
+        socket.sendText("", true).join();
         EventId id = server.publish("talkative", "step.output", "{}");
         assertThat(seen.next()).contains(id.toString());
-        socket.sendText("x".repeat(20_000), true);
-        assertThat(seen.rest()).last().asString().startsWith("close 1009");
+        server.publish("talkative", "job.completed", "{}");
+        assertThat(seen.rest()).hasSize(2).last().isEqualTo("close 1000 finished");
+    }
+
+    /** A text frame that is not UTF-8, masked with zeros: the container knows the code for it. */
+    @Test
+    void whoBreaksTheProtocolIsNotToldThatAllWasDelivered() throws IOException {
+        try (Socket socket = RawHttp.send(server.port, 0, upgrade("broken", ""))) {
+            assertThat(RawHttp.head(socket)).startsWith("HTTP/1.1 101");
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, (byte) 0xc3, 0x28});
+            int opcode = socket.getInputStream().read();
+            while (opcode == 0x89) { // A ping of ours.
+                socket.getInputStream().skipNBytes(1);
+                opcode = socket.getInputStream().read();
+            }
+            assertThat(opcode).isEqualTo(0x88);
+            socket.getInputStream().skipNBytes(1);
+            int code = socket.getInputStream().read() << 8
+                    | socket.getInputStream().read();
+            assertThat(code).isEqualTo(1007);
+        }
         await().until(() -> server.streams.openStreams() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "jobstream.v1;jobstream.v1",
+                "graphql-ws, jobstream.v1;jobstream.v1",
+                "graphql-ws;",
+                "mqtt, v12.stomp;"
+            })
+    void speaksItsOwnProtocolWhereItIsOffered(String offered, String chosen, CapturedOutput output) throws IOException {
+        try (Socket socket = RawHttp.send(server.port, 0, upgrade("named", "Sec-WebSocket-Protocol: " + offered))) {
+            String head = RawHttp.head(socket);
+            assertThat(head).startsWith("HTTP/1.1 101");
+            if (chosen == null) {
+                assertThat(head).doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
+            } else {
+                assertThat(head).containsIgnoringCase("Sec-WebSocket-Protocol: " + chosen + "\r\n");
+            }
+        }
+        await().until(() -> server.streams.openStreams() == 0);
+        assertThat(output.getAll()).doesNotContain(" WARN ", " ERROR ");
+    }
+
+    private static String[] upgrade(String job, String header) {
+        List<String> lines = new ArrayList<>(List.of(
+                "GET /runner-jobs/" + job + "/events/ws HTTP/1.1",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+        if (!header.isEmpty()) {
+            lines.add(header);
+        }
+        return lines.toArray(new String[0]);
     }
 
     @Test
