@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.core.io.Resource;
 import org.springframework.security.converter.RsaKeyConverters;
@@ -40,13 +41,16 @@ final class AccessTokens {
     /** RFC 9068, section 2.1, and RFC 7519, section 5.1. Without one it is what the others say. */
     private static final List<String> TYPES = List.of("JWT", "at+jwt", "application/at+jwt");
 
+    private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
+
     private AccessTokens() {}
 
     /**
      * Checks tokens as these settings say.
      *
      * @param narrowed whether the operator has said which algorithms to take
-     * @throws IllegalStateException if they do not say whose tokens to trust, or the key cannot be read
+     * @throws IllegalStateException if they do not say whose tokens to trust
+     * @throws InvalidConfigurationPropertyValueException if the key cannot be read, or an algorithm is not known
      */
     static JwtDecoder decoder(OAuth2ResourceServerProperties.Jwt settings, boolean narrowed) {
         List<SignatureAlgorithm> algorithms = narrowed ? named(settings) : Arrays.asList(SignatureAlgorithm.values());
@@ -101,16 +105,14 @@ final class AccessTokens {
                 return read;
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw unreadable(key, e);
+            throw unreadable(key);
         }
-        throw unreadable(key, null);
+        throw unreadable(key);
     }
 
-    private static IllegalStateException unreadable(Resource key, @Nullable Exception cause) {
-        return new IllegalStateException(
-                "spring.security.oauth2.resourceserver.jwt.public-key-location must be the public key of an RSA pair in PEM, is "
-                        + key.getDescription(),
-                cause);
+    private static InvalidConfigurationPropertyValueException unreadable(Resource key) {
+        return new InvalidConfigurationPropertyValueException(
+                JWT + "public-key-location", key.getDescription(), "it must be the public key of an RSA pair in PEM");
     }
 
     private static List<SignatureAlgorithm> named(OAuth2ResourceServerProperties.Jwt settings) {
@@ -118,9 +120,10 @@ final class AccessTokens {
         for (String name : settings.getJwsAlgorithms()) {
             SignatureAlgorithm algorithm = SignatureAlgorithm.from(name);
             if (algorithm == null) {
-                throw new IllegalStateException(
-                        "spring.security.oauth2.resourceserver.jwt.jws-algorithms must be among "
-                                + Arrays.toString(SignatureAlgorithm.values()) + ", has " + name);
+                throw new InvalidConfigurationPropertyValueException(
+                        JWT + "jws-algorithms",
+                        name,
+                        "it must be among " + Arrays.toString(SignatureAlgorithm.values()));
             }
             algorithms.add(algorithm);
         }

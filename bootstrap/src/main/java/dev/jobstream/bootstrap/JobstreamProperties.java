@@ -43,6 +43,17 @@ record JobstreamProperties(
         @DefaultValue("true") boolean demo,
         @DefaultValue("false") boolean developmentToken) {
 
+    /** @throws IllegalArgumentException if settings do not go together */
+    JobstreamProperties {
+        if (maxEventSize.compareTo(LARGEST_REQUEST) > 0) {
+            throw new IllegalArgumentException("jobstream.max-event-size must be at most " + LARGEST_REQUEST
+                    + ", which is what a publish request may have, is " + maxEventSize);
+        }
+    }
+
+    /** The largest publish request. */
+    private static final DataSize LARGEST_REQUEST = DataSize.ofMegabytes(4);
+
     /** What carries events. */
     enum Transport {
         /** The memory of this process. */

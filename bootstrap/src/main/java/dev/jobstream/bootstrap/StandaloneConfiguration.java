@@ -18,6 +18,7 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -48,20 +49,18 @@ class StandaloneConfiguration {
     private static final int ACCEPT_QUEUE = 4096;
 
     @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(JobstreamProperties properties) {
-        return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout(properties)));
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> jobstreamJetty(
+            JobstreamProperties properties, Environment environment) {
+        StandaloneSettings.check(environment, properties);
+        Duration wanted = StandaloneSettings.explicitIdleTimeout(environment);
+        Duration idleTimeout = wanted == null ? StandaloneSettings.leastIdleTimeout(properties) : wanted;
+        return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout));
     }
 
     /** As {@link #tune} has it: nothing is gathered. */
     @Bean
     ResponseWrites jobstreamResponseWrites() {
         return ResponseWrites.IMMEDIATE;
-    }
-
-    /** A connection of HTTP/2 is idle between two beats. One that stalls is ended by its stream, whichever is sooner. */
-    private static Duration idleTimeout(JobstreamProperties properties) {
-        Duration twoBeats = properties.heartbeat().multipliedBy(2);
-        return twoBeats.compareTo(properties.stallLimit()) > 0 ? twoBeats : properties.stallLimit();
     }
 
     private static void tune(Server server, Duration idleTimeout) {

@@ -9,6 +9,7 @@ import dev.jobstream.domain.EventSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,11 +29,16 @@ class ValkeyConfiguration {
     @Bean
     ValkeyTransport jobstreamValkeyTransport(
             ValkeyConnections connections, JobstreamProperties properties, ObjectProvider<WireProblems> problems) {
-        return new ValkeyTransport(
-                connections.factory(),
-                properties.journalLimits(),
-                properties.namespace(),
-                problems.getIfAvailable(() -> WireProblems.IGNORED));
+        try {
+            return new ValkeyTransport(
+                    connections.factory(),
+                    properties.journalLimits(),
+                    properties.namespace(),
+                    problems.getIfAvailable(() -> WireProblems.IGNORED));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "jobstream.namespace", properties.namespace(), String.valueOf(e.getMessage()));
+        }
     }
 
     @Bean(destroyMethod = "")

@@ -21,6 +21,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class PathsTest {
 
+    /** Tomcat is on the class path of the tests only. */
+    private static final String ONLY_JETTY = "spring.autoconfigure.exclude="
+            + "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration,"
+            + "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern CURL =
             Pattern.compile("curl -N -H \"Authorization: Bearer (\\S+)\" (http\\S+/events/stream)");
@@ -77,7 +82,7 @@ class PathsTest {
             assertThat(get("http://localhost:" + server.port() + "/jobs/ops/prometheus", RunningServer.token()))
                     .isEqualTo(200);
         }
-        try (RunningServer server = RunningServer.start("management.server.port=0")) {
+        try (RunningServer server = RunningServer.start("management.server.port=0", ONLY_JETTY)) {
             String base =
                     "http://localhost:" + server.context().getEnvironment().getProperty("local.management.port");
             assertThat(get(base + "/actuator/health", null)).isEqualTo(200);
