@@ -32,7 +32,7 @@ final class WakeRounds {
     static final int PATIENCE_PER_ROUND = 4;
 
     /** So many watchers are written to by whoever brings the event. */
-    static final int FEW = 4;
+    static final int FEW = 16;
 
     /** Events that come sooner than this after the last are left to a worker, where they gather for one write. */
     static final long DENSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);

@@ -37,6 +37,40 @@ class ChainTest {
     }
 
     @Test
+    void anEntryThatIsNoEventIsPassedAndShowsAsAGap() {
+        chain.begin(new JournalPage(events(1, 3), false, true));
+        Cursor cursor = located(StreamStart.after(id(3)));
+
+        chain.pass(id(5));
+
+        assertThat(chain.head()).isEqualTo(id(5));
+        assertThat(chain.offer(event(6))).isTrue();
+        EventBatch batch = chain.read(cursor);
+        assertThat(batch.after()).isEqualTo(id(3));
+        assertThat(batch.events()).containsExactly(event(6));
+    }
+
+    @Test
+    void whatComesAfterTheEndIsNotPassed() {
+        chain.begin(new JournalPage(List.of(event(1), terminal(2)), false, true));
+
+        chain.pass(id(5));
+
+        assertThat(chain.isFinishedFor(located(StreamStart.after(id(2))))).isTrue();
+    }
+
+    @Test
+    void whatIsUnderWayFromBeforeALossIsNoContinuation() {
+        chain.begin(new JournalPage(events(1, 3), false, true));
+
+        chain.lose(id(3));
+
+        assertThat(chain.offer(event(4))).isFalse();
+        chain.append(event(9, 0));
+        assertThat(chain.offer(event(10))).isTrue();
+    }
+
+    @Test
     void whoComesNowStandsBehindTheNewest() {
         chain.begin(new JournalPage(events(1, 3), false, true));
         Cursor cursor = located(StreamStart.now());

@@ -8,6 +8,8 @@ import static dev.jobstream.application.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.jobstream.domain.EventData;
+import dev.jobstream.domain.EventType;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
 import java.util.List;
@@ -30,6 +32,23 @@ class EventBatchTest {
     @Test
     void nothingIsMissingForWhoStartsHere() throws IOException {
         assertThat(walk(new EventBatch(null, List.of(liveOnly(1), event(7))))).containsExactly("live", "7-0");
+    }
+
+    @Test
+    void aLossWithNothingBehindItIsTold() throws IOException {
+        EventBatch lost = EventBatch.lost(id(3));
+
+        assertThat(walk(lost)).containsExactly("gap 3-0 null");
+        assertThat(lost.last()).isEqualTo(id(3));
+        assertThat(lost.isTerminal()).isFalse();
+    }
+
+    @Test
+    void anEventWithoutItsDataComesBehindAGap() throws IOException {
+        JobEvent end = JobEvent.journaled(id(4), id(3), new EventType("job.failed"), EventData.LOST);
+
+        assertThat(walk(new EventBatch(id(3), List.of(end)))).containsExactly("gap 3-0 4-0", "4-0");
+        assertThat(walk(new EventBatch(null, List.of(end)))).containsExactly("4-0");
     }
 
     @Test

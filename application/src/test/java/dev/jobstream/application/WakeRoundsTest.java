@@ -94,18 +94,18 @@ class WakeRoundsTest {
 
     @Test
     void aRoundThatWasShortIsFollowedByNoPause() {
-        watchers(10);
-        writeTakes = Duration.ofNanos(WakeRounds.SHORT_NANOS / 10).minus(ONE);
+        watchers(20);
+        writeTakes = Duration.ofNanos(WakeRounds.SHORT_NANOS / 20).minus(ONE);
         publish();
         publish();
         publish();
         assertAllHave(3, 3);
     }
 
-    /** A round over ten watchers then takes 5 ms, and an event may wait for 20 ms. */
+    /** A round over twenty watchers then takes 5 ms, and an event may wait for 20 ms. */
     private void roundsTakeFiveMillis() {
-        watchers(10);
-        writeTakes = Duration.ofNanos(500_000);
+        watchers(20);
+        writeTakes = Duration.ofNanos(250_000);
         publish();
         assertAllHave(1, 1);
     }
@@ -166,9 +166,9 @@ class WakeRoundsTest {
         publish();
         assertThat(clients.subList(0, 3))
                 .allSatisfy(client -> assertThat(client.events).isEqualTo(2));
-        assertThat(clients.subList(3, 10))
+        assertThat(clients.subList(3, 20))
                 .allSatisfy(client -> assertThat(client.events).isEqualTo(4));
-        later(Duration.ofNanos(18_500_000).minus(ONE)); // Of 22 ms, 3.5 were spent on the rest of the round.
+        later(Duration.ofNanos(16_750_000).minus(ONE)); // Of 21 ms, 4.25 were spent on the rest of the round.
         assertThat(clients.get(0).events).isEqualTo(2);
         later(ONE);
         assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(4));
@@ -191,7 +191,7 @@ class WakeRoundsTest {
 
     @Test
     void aRoundAndTheWaitForItHaveALimit() {
-        watchers(10);
+        watchers(20);
         writeTakes = LONGEST.dividedBy(10).minus(ONE);
         clients.get(9).meanwhile = () -> {
             clients.get(9).meanwhile = () -> {};
@@ -209,7 +209,7 @@ class WakeRoundsTest {
 
     @Test
     void whereARoundAloneTakesLongerNobodyWaits() {
-        watchers(10);
+        watchers(20);
         writeTakes = LONGEST;
         publish();
         onlyPublish();
@@ -229,7 +229,7 @@ class WakeRoundsTest {
 
     @Test
     void anEventInTheMidstOfARoundIsSeenByAll() {
-        watchers(10);
+        watchers(20);
         onlyPublish();
         onlyPublish();
         workers.runAll();
@@ -238,7 +238,7 @@ class WakeRoundsTest {
 
     @Test
     void aSessionThatFailsDoesNotKeepTheOthersFromTheirEvents() {
-        watchers(10);
+        watchers(20);
         clients.get(3).failure = new IllegalStateException("on purpose");
         onlyPublish();
         assertThatIllegalStateException().isThrownBy(workers::runAll);

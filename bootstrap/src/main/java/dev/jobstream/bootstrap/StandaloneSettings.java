@@ -25,7 +25,12 @@ final class StandaloneSettings {
     static void check(Environment environment, JobstreamProperties properties) {
         Binder binder = Binder.get(environment);
         refuseTrue(binder, "spring.mvc.formcontent.filter.enabled", READS_BODIES);
-        refuseTrue(binder, "spring.servlet.multipart.enabled", READS_BODIES);
+        refuseTrue(binder, "spring.mvc.hiddenmethod.filter.enabled", READS_BODIES);
+        refuseAny(binder, "spring.servlet.multipart", READS_BODIES);
+        refuseAny(binder, "spring.mvc.view", "the standalone server has no views");
+        refuseAny(binder, "server.servlet.jsp", "the standalone server has no JSPs");
+        refuseAny(binder, "server.servlet.session", "the standalone server has no sessions");
+        refuseAny(binder, "server.reactive", "the standalone server runs on servlets");
         refuseAny(
                 binder,
                 "spring.security.oauth2.resourceserver.opaquetoken",
@@ -77,12 +82,13 @@ final class StandaloneSettings {
     }
 
     private static void refuseAny(Binder binder, String prefix, String why) {
-        Map<String, Object> set =
-                binder.bind(prefix, Bindable.mapOf(String.class, Object.class)).orElse(Map.of());
-        if (!set.isEmpty()) {
-            Map.Entry<String, Object> first = set.entrySet().iterator().next();
-            throw refused(prefix + "." + first.getKey(), first.getValue(), why);
-        }
+        Map<String, String> set =
+                binder.bind(prefix, Bindable.mapOf(String.class, String.class)).orElse(Map.of());
+        set.forEach((name, value) -> {
+            if (!value.equalsIgnoreCase("false")) { // It is off already.
+                throw refused(prefix + "." + name, value, why);
+            }
+        });
     }
 
     private static InvalidConfigurationPropertyValueException refused(String name, Object value, String why) {
