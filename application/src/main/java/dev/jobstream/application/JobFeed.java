@@ -173,10 +173,11 @@ final class JobFeed implements EventListener {
     public void onUnconfirmed(JobEvent event) {
         synchronized (lock) {
             silence.event();
+            long now = clock.nanos();
             if (chain.holds(event.journaledId())) {
+                trust.vouch(now); // The journal was the first to tell, and says the same.
                 return;
             }
-            long now = clock.nanos();
             if (!trust.vouches(now) || !chain.isNext(event)) {
                 ask(event);
                 return;

@@ -89,6 +89,24 @@ class WireTrustTest {
         assertThat(source.reads).isEqualTo(lookedUp);
     }
 
+    /** A burst after a silence: once the journal has caught up with the wire, the wire goes on by itself. */
+    @Test
+    void whatTheJournalHasToldBeforeTheWireVouchesToo() {
+        watch();
+        source.journal.addAll(events(4, 6));
+        source.wire.onUnconfirmed(event(4));
+        workers.runAll();
+        int lookedUp = source.reads;
+        clock.advance(VOUCHES);
+
+        source.wire.onUnconfirmed(event(5));
+        source.wire.onUnconfirmed(event(6));
+        publish(7);
+
+        assertThat(client.take()).containsExactly("4-0", "5-0", "6-0", "7-0");
+        assertThat(source.reads).isEqualTo(lookedUp);
+    }
+
     @Test
     void afterAWhileOfSilenceItIsLookedUpAgain() {
         watch();
