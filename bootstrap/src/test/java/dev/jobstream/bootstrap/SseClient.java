@@ -29,6 +29,7 @@ public final class SseClient implements AutoCloseable {
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final boolean chunked;
 
+    private boolean inChunks;
     private int chunkLeft;
     /** Of a body of a known length; negative for one that ends with the connection. */
     private int bodyLeft;
@@ -212,6 +213,10 @@ public final class SseClient implements AutoCloseable {
             return -1;
         }
         if (chunkLeft == 0) {
+            if (inChunks) {
+                headerLine(); // The line end behind a chunk may come with the next one.
+            }
+            inChunks = true;
             chunkLeft = Integer.parseInt(headerLine().strip(), 16);
             if (chunkLeft == 0) {
                 headerLine();
@@ -223,9 +228,7 @@ public final class SseClient implements AutoCloseable {
         if (b < 0) {
             throw new EOFException("the connection was cut in the midst of the response");
         }
-        if (--chunkLeft == 0) {
-            headerLine();
-        }
+        chunkLeft--;
         return b;
     }
 
