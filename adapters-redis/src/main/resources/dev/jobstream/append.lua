@@ -12,7 +12,7 @@
 --   data        one JSON object (RFC 8259) in UTF-8, from its { to its }, at most 256 KiB, no deeper than 512; it is passed
 --               on byte for byte
 --
--- At most 1,000 events a call. Returns the ids given, in the order of the events. Refusals come before the first write and
+-- Returns the ids given, in the order of the events. Refusals come before the first write and
 -- are error replies that begin with
 --   INVALID   an argument breaks the rules above, or an event follows a terminal one in the same call
 --   JOBENDED  the job has had its terminal event: job.completed, job.failed or job.cancelled
@@ -30,7 +30,7 @@ local DATABASE = nil
 local CHECK_DATA = true
 
 local TERMINAL = { ['job.completed'] = true, ['job.failed'] = true, ['job.cancelled'] = true }
-local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_EVENTS, MAX_DEPTH = 64, 128, 64, 1000, 512
+local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_DEPTH = 64, 128, 64, 512
 
 local find, byte, gsub = string.find, string.byte, string.gsub
 
@@ -182,9 +182,6 @@ if #KEYS ~= 1 or not job or #namespace > MAX_NAMESPACE or #job > MAX_JOB then
 end
 if #ARGV < 4 or #ARGV % 2 ~= 0 then
   return invalid('arguments must be: max events, ttl ms, then event and data, once or more')
-end
-if #ARGV > 2 + 2 * MAX_EVENTS then
-  return invalid('there may be at most ' .. MAX_EVENTS .. ' events at once')
 end
 if not is_count(ARGV[1]) then
   return invalid('max events must be a number, at least 1')

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventEnvelope {
 
+    /** The most events that a publisher hands in at once. */
+    public static final int MAX_PUBLICATION = 1_000;
+
     private static final byte[] ID = ascii("{\"id\":\"");
     private static final byte[] EVENT_AFTER_ID = ascii("\",\"event\":\"");
     private static final byte[] EVENT = ascii("{\"event\":\"");
@@ -53,7 +56,7 @@ public final class EventEnvelope {
      *
      * @param from index of the first byte
      * @param to index behind the last byte
-     * @throws TooManyEventsException as soon as there are more than are appended at once
+     * @throws TooManyEventsException as soon as there are more than {@link #MAX_PUBLICATION}
      * @throws InvalidEventException if it is neither, or if any event breaks the rules
      */
     public static List<NewEvent> parsePublication(byte[] json, int from, int to) {
@@ -67,7 +70,9 @@ public final class EventEnvelope {
             if (!scanner.take(']')) {
                 do {
                     scanner.skipSpace();
-                    TooManyEventsException.check(events.size() + 1);
+                    if (events.size() == MAX_PUBLICATION) {
+                        throw new TooManyEventsException();
+                    }
                     events.add(members(scanner).toNewEvent());
                     scanner.skipSpace();
                 } while (scanner.take(','));

@@ -9,10 +9,9 @@ public interface EventPublisher {
      * Appends events to the job's journal and puts them on the wire, all of them or none, in order and next to each other.
      * Blocks until they are retained.
      *
-     * @param events at least one and at most {@link JournalLimits#MAX_AT_ONCE}; a terminal event only as the last
+     * @param events at least one; a terminal event only as the last
      * @return the ids given, in the order of the events
      * @throws EventTooLargeException if an event is larger than the journal takes
-     * @throws TooManyEventsException if there are more events than are appended at once
      * @throws InvalidEventException if there is no event, or one follows a terminal event
      * @throws JobEndedException if the job has had its terminal event
      * @throws TransportUnavailableException if the transport did not confirm in time; the events may have been published

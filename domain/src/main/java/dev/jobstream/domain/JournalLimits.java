@@ -14,9 +14,6 @@ import java.util.List;
  */
 public record JournalLimits(int maxEvents, Duration ttl, int maxEventBytes, Duration endTtl) {
 
-    /** The most events that are appended at once. */
-    public static final int MAX_AT_ONCE = 1_000;
-
     /** How long an end is kept by default. */
     public static final Duration DEFAULT_END_TTL = Duration.ofDays(7);
 
@@ -53,14 +50,12 @@ public record JournalLimits(int maxEvents, Duration ttl, int maxEventBytes, Dura
      * What every {@link EventPublisher} asks of the events that it is given.
      *
      * @throws EventTooLargeException if the data of one is larger than an event's may be
-     * @throws TooManyEventsException if there are more than {@link #MAX_AT_ONCE}
      * @throws InvalidEventException if there is no event, or one follows a terminal event
      */
     public void check(List<NewEvent> events) {
         if (events.isEmpty()) {
             throw new InvalidEventException("there must be at least one event");
         }
-        TooManyEventsException.check(events.size());
         for (NewEvent event : events) {
             check(event.data());
         }

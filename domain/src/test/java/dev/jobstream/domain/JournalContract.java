@@ -376,16 +376,6 @@ public abstract class JournalContract {
                 .isNotNull();
     }
 
-    @Test
-    void j25_soManyAreAppendedAtOnceAndNoMore() {
-        assertThat(publish(JournalLimits.MAX_AT_ONCE)).hasSize(JournalLimits.MAX_AT_ONCE);
-
-        assertThatExceptionOfType(TooManyEventsException.class)
-                .isThrownBy(() -> publish(JournalLimits.MAX_AT_ONCE + 1));
-
-        assertThat(all(transport.source(), job)).hasSize(JournalLimits.MAX_AT_ONCE);
-    }
-
     /** All that is retained, page by page, as a consumer reads it. */
     public static List<JobEvent> all(EventSource source, JobId job) {
         List<JobEvent> events = new ArrayList<>();

@@ -38,7 +38,7 @@ class PublicationTest {
     void isNotReadOnBehindTheMostEventsThatAreTaken() {
         assertThatExceptionOfType(TooManyEventsException.class)
                 .isThrownBy(() -> parse(array(1_000).replaceFirst("]$", ",{\"event\":\"a\",\"data\":{}},and garbage")))
-                .withMessage("there may be at most 1000 events at once");
+                .withMessage("there may be at most 1000 events in a request");
     }
 
     private static String array(int events) {

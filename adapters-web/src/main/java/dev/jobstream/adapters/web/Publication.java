@@ -2,7 +2,6 @@ package dev.jobstream.adapters.web;
 
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.InvalidEventException;
-import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -108,7 +107,7 @@ final class Publication {
                 blank &= b == ' ' || b == '\t' || b == '\r';
             }
             if (!blank) {
-                if (events.size() == JournalLimits.MAX_AT_ONCE) {
+                if (events.size() == EventEnvelope.MAX_PUBLICATION) {
                     throw new TooManyEventsException();
                 }
                 events.add(line(body, from, to, number));
