@@ -27,6 +27,7 @@ public final class WsClient implements AutoCloseable {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Close> closed = new CompletableFuture<>();
     private final Semaphore heard = new Semaphore(0);
+    private final Semaphore pings = new Semaphore(0);
     private final boolean readsOn;
     private WebSocket socket;
 
@@ -76,6 +77,13 @@ public final class WsClient implements AutoCloseable {
             }
         }
         return messages.remove();
+    }
+
+    /** Waits for a ping that nobody has waited for. */
+    public void awaitPing() throws InterruptedException {
+        if (!pings.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("no ping; closed: " + closed);
+        }
     }
 
     /** The next message; fails if none comes. */
@@ -133,6 +141,7 @@ public final class WsClient implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onPing(WebSocket from, ByteBuffer payload) {
+            pings.release();
             heard.release();
             return null;
         }
