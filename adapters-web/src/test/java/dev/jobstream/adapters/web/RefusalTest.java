@@ -275,6 +275,21 @@ class RefusalTest {
     }
 
     @Test
+    void aNodeThatStopsSendsAnEventSourceOnAndRefusesEverybodyElse() {
+        try (TestServer stopping = TestServer.start()) {
+            stopping.streams.shutDown();
+            Client late = new Client(stopping);
+
+            HttpResponse<String> sentOn = late.get("/runner-jobs/j/events/stream", "Accept", "text/event-stream");
+
+            assertThat(sentOn.statusCode()).isEqualTo(200);
+            assertThat(sentOn.headers().firstValue("Connection")).hasValue("close");
+            assertThat(sentOn.body()).contains("retry: ", "\"reason\":\"shutdown\",\"reconnect\":true");
+            assertIsProblem(late.get("/runner-jobs/j/events/stream"), 503);
+        }
+    }
+
+    @Test
     void whatIsFinalIsRefusedAsSuchToEverybody() {
         String path = "/runner-jobs/anonymous-j/events/stream";
         assertIsProblem(client.get(path, "Accept", "text/event-stream"), 401);
