@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -65,28 +66,39 @@ public final class WebSocketEndpoint {
         @Override
         public void handleRequest(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            super.handleRequest(new WithoutExtensions(request), response);
+            super.handleRequest(new PlainRequest(request), response);
         }
     }
 
-    private static final class WithoutExtensions extends HttpServletRequestWrapper {
+    /** What a client offers as far as it can be had; of what else there is a container warns, or agrees to it. */
+    private static final class PlainRequest extends HttpServletRequestWrapper {
 
-        WithoutExtensions(HttpServletRequest request) {
+        PlainRequest(HttpServletRequest request) {
             super(request);
         }
 
         @Override
         public @Nullable String getHeader(String name) {
-            return isExtensions(name) ? null : super.getHeader(name);
+            Enumeration<String> values = getHeaders(name);
+            return values.hasMoreElements() ? values.nextElement() : null;
         }
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            return isExtensions(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+            if (WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS.equalsIgnoreCase(name)) {
+                return Collections.emptyEnumeration();
+            }
+            Enumeration<String> values = super.getHeaders(name);
+            if (!WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL.equalsIgnoreCase(name)) {
+                return values;
+            }
+            return Collections.enumeration(offersOurs(values) ? List.of(PROTOCOL) : List.of());
         }
 
-        private static boolean isExtensions(String name) {
-            return WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS.equalsIgnoreCase(name);
+        private static boolean offersOurs(Enumeration<String> protocols) {
+            return Collections.list(protocols).stream()
+                    .flatMap(line -> Arrays.stream(line.split(",")))
+                    .anyMatch(protocol -> protocol.strip().equals(PROTOCOL));
         }
     }
 }
