@@ -127,8 +127,10 @@ class JobstreamAutoConfiguration {
 
         @Bean
         InMemoryTransport jobstreamMemoryTransport(JobstreamProperties properties) {
-            return new InMemoryTransport(
-                    properties.journalLimits(), properties.memory().maxSize().toBytes(), StreamClock.system());
+            return JobstreamProperties.taken(
+                    "memory.max-size",
+                    properties.memory().maxSize(),
+                    size -> new InMemoryTransport(properties.journalLimits(), size.toBytes(), StreamClock.system()));
         }
     }
 }

@@ -3,8 +3,10 @@ package dev.jobstream.bootstrap;
 import dev.jobstream.application.StreamSettings;
 import dev.jobstream.domain.JournalLimits;
 import java.time.Duration;
+import java.util.function.Function;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -45,6 +47,9 @@ record JobstreamProperties(
 
     /** @throws IllegalArgumentException if settings do not go together */
     JobstreamProperties {
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("jobstream.drain must not be negative, is " + drain);
+        }
         if (maxEventSize.compareTo(LARGEST_REQUEST) > 0) {
             throw new IllegalArgumentException("jobstream.max-event-size must be at most " + LARGEST_REQUEST
                     + ", which is what a publish request may have, is " + maxEventSize);
@@ -81,18 +86,47 @@ record JobstreamProperties(
      */
     record Memory(@DefaultValue("64MB") DataSize maxSize) {}
 
+    /** @throws InvalidConfigurationPropertyValueException if a setting is out of its range */
     JournalLimits journalLimits() {
+        JournalLimits good = JournalLimits.DEFAULT;
         return new JournalLimits(
-                journal.maxEvents, journal.ttl, Math.toIntExact(maxEventSize.toBytes()), journal.endTtl);
+                taken(
+                                "journal.max-events",
+                                journal.maxEvents,
+                                max -> new JournalLimits(max, good.ttl(), good.maxEventBytes()))
+                        .maxEvents(),
+                taken("journal.ttl", journal.ttl, ttl -> new JournalLimits(good.maxEvents(), ttl, good.maxEventBytes()))
+                        .ttl(),
+                taken(
+                                "max-event-size",
+                                maxEventSize,
+                                max -> new JournalLimits(good.maxEvents(), good.ttl(), Math.toIntExact(max.toBytes())))
+                        .maxEventBytes(),
+                taken(
+                                "journal.end-ttl",
+                                journal.endTtl,
+                                ttl -> new JournalLimits(good.maxEvents(), good.ttl(), good.maxEventBytes(), ttl))
+                        .endTtl());
     }
 
+    /** @throws InvalidConfigurationPropertyValueException if a setting is out of its range */
     StreamSettings streamSettings() {
-        return StreamSettings.DEFAULT
-                .withHeartbeat(heartbeat)
-                .withLinger(linger)
-                .withSweep(sweep)
-                .withStallLimit(stallLimit)
-                .withMaxLifetime(maxLifetime)
-                .withMaxStreams(maxStreams);
+        StreamSettings settings = StreamSettings.DEFAULT;
+        settings = taken("heartbeat", heartbeat, settings::withHeartbeat);
+        settings = taken("linger", linger, settings::withLinger);
+        settings = taken("sweep", sweep, settings::withSweep);
+        settings = taken("stall-limit", stallLimit, settings::withStallLimit);
+        settings = taken("max-lifetime", maxLifetime, settings::withMaxLifetime);
+        return taken("max-streams", maxStreams, settings::withMaxStreams);
+    }
+
+    /** Has whoever knows the range of a setting check it, and tells the operator which one it is. */
+    static <V, T> T taken(String name, V value, Function<V, T> taker) {
+        try {
+            return taker.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "jobstream." + name, value, String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -54,7 +54,8 @@ class StandaloneSecurity {
     SecurityFilterChain jobstreamSecurity(
             HttpSecurity http,
             ObjectProvider<JwtDecoder> decoder,
-            ObjectProvider<JwtAuthenticationConverter> converter) {
+            ObjectProvider<JwtAuthenticationConverter> converter,
+            OAuth2ResourceServerProperties properties) {
         JwtDecoder checks = decoder.getIfAvailable();
         if (checks == null) {
             throw new IllegalStateException("It is not known whose tokens to trust: set"
@@ -64,6 +65,7 @@ class StandaloneSecurity {
         JwtDecoder remembers = new RememberingJwtDecoder(checks, Clock.systemUTC(), RememberingJwtDecoder.MOST_TOKENS);
         // Boot's, where a setting asks for one.
         Converter<Jwt, AbstractAuthenticationToken> rights = converter.getIfAvailable(JwtAuthenticationConverter::new);
+        String prefix = Objects.requireNonNullElse(properties.getJwt().getAuthorityPrefix(), SCOPE_PREFIX);
         ProblemEntryPoint unauthenticated = new ProblemEntryPoint();
         return http.authorizeHttpRequests(requests -> requests
                         // A stream goes on, and an error is told, in the name of a request that has been let in.
@@ -74,8 +76,8 @@ class StandaloneSecurity {
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(token ->
-                                token.decoder(remembers).jwtAuthenticationConverter(jwt -> authentication(jwt, rights)))
+                .oauth2ResourceServer(server -> server.jwt(token -> token.decoder(remembers)
+                                .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
                         .authenticationEntryPoint(unauthenticated))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -90,15 +92,17 @@ class StandaloneSecurity {
      * stream holds it for as long as it is open, and a token in full is 2 KB.
      *
      * @param rights finds the token's authorities, as Spring's settings have them, and the name of its subject
+     * @param prefix what they put before what the issuer has, and so may stand before a scope
      */
-    static JwtAuthenticationToken authentication(Jwt token, Converter<Jwt, AbstractAuthenticationToken> rights) {
+    static JwtAuthenticationToken authentication(
+            Jwt token, Converter<Jwt, AbstractAuthenticationToken> rights, String prefix) {
         AbstractAuthenticationToken full = Objects.requireNonNull(rights.convert(token));
         Set<String> authorities = AuthorityUtils.authorityListToSet(full.getAuthorities());
         Map<String, Object> claims = new HashMap<>();
         claims.put(
                 JwtStreamAccess.SCOPE,
                 Stream.of(JwtStreamAccess.READ, JwtStreamAccess.WRITE)
-                        .filter(scope -> authorities.contains(scope) || authorities.contains(SCOPE_PREFIX + scope))
+                        .filter(scope -> authorities.contains(scope) || authorities.contains(prefix + scope))
                         .toList());
         if (token.hasClaim(JwtStreamAccess.JOBS)) {
             claims.put(JwtStreamAccess.JOBS, token.getClaim(JwtStreamAccess.JOBS));

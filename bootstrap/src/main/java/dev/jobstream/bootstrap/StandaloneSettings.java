@@ -3,6 +3,7 @@ package dev.jobstream.bootstrap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -18,6 +19,19 @@ final class StandaloneSettings {
 
     private static final String IDLE_TIMEOUT = "server.jetty.connection-idle-timeout";
     private static final String READS_BODIES = "the standalone server reads no body before it knows who sends it";
+
+    private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+    private static final String ONLY_MEMORY = "it is for jobstream.transport=memory only";
+    private static final String ONLY_VALKEY = "it is for jobstream.transport=valkey only, and the transport is memory";
+    private static final List<String> VALKEY_SETTINGS = List.of(
+            "jobstream.namespace",
+            "spring.data.redis.url",
+            "spring.data.redis.host",
+            "spring.data.redis.sentinel.nodes",
+            "spring.data.redis.cluster.nodes");
+
+    /** What the name of a setting ends with whose value is a secret, or may contain one. */
+    private static final Pattern SECRET = Pattern.compile(".*(secret|password|redis\\.url)");
 
     private StandaloneSettings() {}
 
@@ -42,6 +56,15 @@ final class StandaloneSettings {
                 refuseEventStreams(binder, types);
             }
         }
+        checkTransport(binder, properties.transport());
+        Duration phase = binder.bind(PHASE_TIMEOUT, Duration.class).orElse(null);
+        if (phase != null && phase.compareTo(properties.drain()) < 0) {
+            throw refused(
+                    PHASE_TIMEOUT,
+                    phase,
+                    "it must be at least jobstream.drain, " + properties.drain()
+                            + ", for which a stopping node may wait for its streams whatever this says");
+        }
         String issuer = OnTrustedIssuer.setting(environment);
         if (properties.developmentToken() && issuer != null) {
             throw refused("jobstream.development-token", true, "there is no such token beside " + issuer);
@@ -54,6 +77,22 @@ final class StandaloneSettings {
                     "it must be at least " + leastIdleTimeout(properties) + ": twice jobstream.heartbeat, "
                             + properties.heartbeat() + ", and no less than jobstream.stall-limit, "
                             + properties.stallLimit());
+        }
+    }
+
+    /** What only the other transport has would be ignored; with the address of a Valkey, so would be the Valkey. */
+    private static void checkTransport(Binder binder, JobstreamProperties.Transport transport) {
+        if (transport == JobstreamProperties.Transport.VALKEY) {
+            refuseTrue(binder, "jobstream.demo", ONLY_MEMORY);
+            refuseAny(binder, "jobstream.memory", ONLY_MEMORY);
+        } else {
+            for (String name : VALKEY_SETTINGS) {
+                List<String> values =
+                        binder.bind(name, Bindable.listOf(String.class)).orElse(List.of());
+                if (!values.isEmpty()) {
+                    throw refused(name, String.join(",", values), ONLY_VALKEY);
+                }
+            }
         }
     }
 
@@ -92,6 +131,8 @@ final class StandaloneSettings {
     }
 
     private static InvalidConfigurationPropertyValueException refused(String name, Object value, String why) {
-        return new InvalidConfigurationPropertyValueException(name, value, why);
+        return SECRET.matcher(name).matches()
+                ? new SecretSettingException(name, why)
+                : new InvalidConfigurationPropertyValueException(name, value, why);
     }
 }

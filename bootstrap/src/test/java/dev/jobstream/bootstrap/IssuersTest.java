@@ -242,6 +242,12 @@ class IssuersTest {
             assertThat(publish(server, roles)).isEqualTo(403);
             assertThat(watch(server, permissions)).isEqualTo(403);
         }
+        String scope = token(rsa, JWSAlgorithm.RS256, "JWT", claims().claim("scope", "job-events:read"));
+        try (RunningServer server = trusting("issuer-uri=" + address, "authority-prefix=ROLE_")) {
+            assertThat(watch(server, scope)).isEqualTo(200);
+            assertThat(publish(server, scope)).isEqualTo(403);
+            assertThat(watch(server, permissions)).isEqualTo(403);
+        }
     }
 
     @Test

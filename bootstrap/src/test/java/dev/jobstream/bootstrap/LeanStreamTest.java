@@ -41,7 +41,8 @@ class LeanStreamTest {
                         "job-events:read",
                         "jobs",
                         List.of("build-*"))),
-                new JwtAuthenticationConverter());
+                new JwtAuthenticationConverter(),
+                "SCOPE_");
 
         assertEquals(Set.of("scope", "jobs"), kept.getToken().getClaims().keySet());
         assertFalse(kept.getToken().getTokenValue().contains("secret"));
@@ -53,8 +54,8 @@ class LeanStreamTest {
 
     @Test
     void aTokenThatSaysNothingIsStillSomebodys() {
-        JwtAuthenticationToken kept =
-                StandaloneSecurity.authentication(token(Map.of("sub", "alice")), new JwtAuthenticationConverter());
+        JwtAuthenticationToken kept = StandaloneSecurity.authentication(
+                token(Map.of("sub", "alice")), new JwtAuthenticationConverter(), "SCOPE_");
 
         assertTrue(kept.isAuthenticated());
         assertEquals(AccessDecision.denied(), access.toWatch(kept, new JobId("build-7")));

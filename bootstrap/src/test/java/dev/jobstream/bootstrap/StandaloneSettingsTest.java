@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -36,6 +40,18 @@ class StandaloneSettingsTest {
                 "jobstream.max-event-size=5MB | 4",
                 "jobstream.namespace=a b | namespace must have",
                 "spring.security.oauth2.resourceserver.jwt.jws-algorithms=HS256 | jws-algorithms",
+                "jobstream.heartbeat=0s | positive",
+                "jobstream.stall-limit=0s | positive",
+                "jobstream.drain=-1s | negative",
+                "jobstream.linger=-1s | negative",
+                "jobstream.sweep=-1s | negative",
+                "jobstream.max-lifetime=-1s | negative",
+                "jobstream.max-streams=0 | at least 1",
+                "jobstream.journal.max-events=0 | at least 1",
+                "jobstream.journal.ttl=0s | at least 1",
+                "jobstream.journal.end-ttl=0s | at least 1",
+                "jobstream.max-event-size=1B | at least 2",
+                "jobstream.memory.max-size=0B | at least 1",
             })
     void refusesTheStartAndSaysWhy(String setting, String why, CapturedOutput output) {
         String[] settings = setting.startsWith("jobstream.namespace")
@@ -47,6 +63,69 @@ class StandaloneSettingsTest {
         assertThat(output.getAll()).contains("APPLICATION FAILED TO START").contains(why);
         String name = setting.substring(0, setting.indexOf('='));
         assertThat(output.getAll()).contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** Each is good by itself; the start ends with a sentence that names both. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "spring.lifecycle.timeout-per-shutdown-phase=9s | jobstream.heartbeat=1s | jobstream.drain, PT10S",
+                "spring.lifecycle.timeout-per-shutdown-phase=1m | jobstream.drain=61s | jobstream.drain, PT1M1S",
+                "jobstream.demo=true | jobstream.transport=valkey | jobstream.transport=memory",
+                "jobstream.memory.max-size=1MB | jobstream.transport=valkey | jobstream.transport=memory",
+                "jobstream.namespace=runner-jobs | jobstream.transport=memory | jobstream.transport=valkey",
+                "spring.data.redis.host=localhost | jobstream.transport=memory | jobstream.transport=valkey",
+                "spring.data.redis.sentinel.nodes=localhost:1 | jobstream.transport=memory | jobstream.transport=valkey",
+                "spring.data.redis.cluster.nodes[0]=localhost:1 | jobstream.transport=memory | jobstream.transport=valkey",
+            })
+    void settingsThatDoNotGoTogetherEndTheStart(String setting, String other, String named, CapturedOutput output) {
+        assertThatThrownBy(() -> start(setting, other)).isInstanceOf(RuntimeException.class);
+
+        String name = setting.substring(0, setting.indexOf('=')).replace("[0]", "");
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains("'" + name + "'")
+                .contains(named);
+    }
+
+    /** Unlike {@link RunningServer#start}, without a word on the demo job. */
+    private static void start(String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + RunningServer.PUBLIC_KEY));
+        Arrays.stream(settings).map(setting -> "--" + setting).forEach(arguments::add);
+        JobstreamApplication.create().run(arguments.toArray(String[]::new)).close();
+    }
+
+    @Test
+    void whatGoesTogetherStarts() {
+        start(
+                "spring.lifecycle.timeout-per-shutdown-phase=10s",
+                "jobstream.demo=true",
+                "jobstream.memory.max-size=1MB");
+        start(
+                "jobstream.drain=1m",
+                "jobstream.transport=valkey",
+                "jobstream.demo=false",
+                "jobstream.namespace=a",
+                "spring.data.redis.port=1");
+    }
+
+    /** Who reads the log need not be who may know it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spring.security.oauth2.resourceserver.opaquetoken.client-secret=hunter2",
+                "spring.data.redis.url=redis://user:hunter2@localhost"
+            })
+    void aSecretThatIsRefusedIsNotTold(String setting, CapturedOutput output) {
+        assertThatThrownBy(() -> start(setting)).isInstanceOf(RuntimeException.class);
+
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START")
+                .contains("'" + setting.substring(0, setting.indexOf('=')) + "'")
+                .doesNotContain("hunter2");
     }
 
     @Test
