@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -30,6 +31,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
+import org.springframework.web.cors.CorsUtils;
 
 /** The standalone server's security: a token for everything but the health, and no session. A host has its own instead. */
 @Configuration(proxyBeanMethods = false)
@@ -72,7 +75,14 @@ class StandaloneSecurity {
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
                         .permitAll()
                         // For those who only ask whether to send traffic here, and have no token.
-                        .requestMatchers(EndpointRequest.to("health").withHttpMethod(HttpMethod.GET))
+                        .requestMatchers(
+                                EndpointRequest.to("health").withHttpMethod(HttpMethod.GET),
+                                EndpointRequest.toAdditionalPaths(WebServerNamespace.SERVER, "health"),
+                                EndpointRequest.toAdditionalPaths(WebServerNamespace.MANAGEMENT, "health"))
+                        .permitAll()
+                        // A browser has no token for what it asks first; the endpoints' own settings answer it.
+                        .requestMatchers(
+                                new AndRequestMatcher(EndpointRequest.toAnyEndpoint(), CorsUtils::isPreFlightRequest))
                         .permitAll()
                         .anyRequest()
                         .authenticated())

@@ -42,6 +42,7 @@ final class StandaloneSettings {
         refuseTrue(binder, "spring.mvc.hiddenmethod.filter.enabled", READS_BODIES);
         refuseAny(binder, "spring.servlet.multipart", READS_BODIES);
         refuseAny(binder, "spring.mvc.view", "the standalone server has no views");
+        refuseAny(binder, "spring.mvc.apiversion", "requests of the standalone server have no version");
         refuseAny(binder, "server.servlet.jsp", "the standalone server has no JSPs");
         refuseAny(binder, "server.servlet.session", "the standalone server has no sessions");
         refuseAny(binder, "server.reactive", "the standalone server runs on servlets");

@@ -1,9 +1,11 @@
 package dev.jobstream.bootstrap;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,8 +73,14 @@ class PathsTest {
 
     @Test
     void healthIsOpenAndMetricsAreNotWhereverTheyAre() throws Exception {
-        try (RunningServer server =
-                RunningServer.start("management.endpoints.web.base-path=/ops", "server.servlet.context-path=/jobs")) {
+        try (RunningServer server = RunningServer.start(
+                "management.endpoints.web.base-path=/ops",
+                "management.endpoint.health.probes.add-additional-paths=true",
+                "server.servlet.context-path=/jobs")) {
+            assertThat(get("http://localhost:" + server.port() + "/jobs/livez", null))
+                    .isEqualTo(200);
+            assertThat(get("http://localhost:" + server.port() + "/jobs/readyz", null))
+                    .isEqualTo(200);
             assertThat(get("http://localhost:" + server.port() + "/jobs/ops/health", null))
                     .isEqualTo(200);
             assertThat(get("http://localhost:" + server.port() + "/jobs/ops/health/liveness", null))
@@ -82,13 +90,46 @@ class PathsTest {
             assertThat(get("http://localhost:" + server.port() + "/jobs/ops/prometheus", RunningServer.token()))
                     .isEqualTo(200);
         }
-        try (RunningServer server = RunningServer.start("management.server.port=0", ONLY_JETTY)) {
+        try (RunningServer server = RunningServer.start(
+                "management.server.port=0",
+                "management.endpoint.health.probes.add-additional-paths=true",
+                ONLY_JETTY)) {
+            assertThat(get("http://localhost:" + server.port() + "/livez", null))
+                    .isEqualTo(200);
             String base =
                     "http://localhost:" + server.context().getEnvironment().getProperty("local.management.port");
             assertThat(get(base + "/actuator/health", null)).isEqualTo(200);
             assertThat(get(base + "/actuator/prometheus", null)).isEqualTo(401);
             assertThat(get(base + "/actuator/prometheus", RunningServer.token()))
                     .isEqualTo(200);
+        }
+    }
+
+    /** A browser asks first, and without a token, whether it may. */
+    @Test
+    void pagesOfOtherOriginsMayReadTheEndpointsWhereTheOperatorSays() throws Exception {
+        try (RunningServer server = RunningServer.start(
+                "management.endpoints.web.cors.allowed-origins=https://ops.example",
+                "management.endpoints.web.cors.allowed-headers=authorization")) {
+            String preflight = "OPTIONS %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: %s\r\n"
+                    + "Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: authorization\r\n\r\n";
+            assertThat(answer(server, preflight.formatted("/actuator/prometheus", "https://ops.example")))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("Access-Control-Allow-Origin: https://ops.example");
+            assertThat(answer(server, preflight.formatted("/actuator/prometheus", "https://other.example")))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(answer(server, preflight.formatted("/runner-jobs/j/events", "https://ops.example")))
+                    .startsWith("HTTP/1.1 401");
+            assertThat(get("http://localhost:" + server.port() + "/actuator/prometheus", null))
+                    .isEqualTo(401);
+        }
+    }
+
+    private static String answer(RunningServer server, String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout((int) RunningServer.PATIENCE.toMillis());
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
         }
     }
 
