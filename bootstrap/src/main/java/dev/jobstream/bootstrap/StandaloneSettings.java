@@ -21,17 +21,8 @@ final class StandaloneSettings {
     private static final String READS_BODIES = "the standalone server reads no body before it knows who sends it";
 
     private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
-    private static final String ONLY_MEMORY = "it is for jobstream.transport=memory only";
-    private static final String ONLY_VALKEY = "it is for jobstream.transport=valkey only, and the transport is memory";
-    private static final List<String> VALKEY_SETTINGS = List.of(
-            "jobstream.namespace",
-            "spring.data.redis.url",
-            "spring.data.redis.host",
-            "spring.data.redis.sentinel.nodes",
-            "spring.data.redis.cluster.nodes");
-
-    /** What the name of a setting ends with whose value is a secret, or may contain one. */
-    private static final Pattern SECRET = Pattern.compile(".*(secret|password|redis\\.url)");
+    /** What the name of a setting ends with whose value is a secret. */
+    private static final Pattern SECRET = Pattern.compile(".*(secret|password)");
 
     private StandaloneSettings() {}
 
@@ -57,7 +48,6 @@ final class StandaloneSettings {
                 refuseEventStreams(binder, types);
             }
         }
-        checkTransport(binder, properties.transport());
         Duration phase = binder.bind(PHASE_TIMEOUT, Duration.class).orElse(null);
         if (phase != null && phase.compareTo(properties.drain()) < 0) {
             throw refused(
@@ -78,22 +68,6 @@ final class StandaloneSettings {
                     "it must be at least " + leastIdleTimeout(properties) + ": twice jobstream.heartbeat, "
                             + properties.heartbeat() + ", and no less than jobstream.stall-limit, "
                             + properties.stallLimit());
-        }
-    }
-
-    /** What only the other transport has would be ignored; with the address of a Valkey, so would be the Valkey. */
-    private static void checkTransport(Binder binder, JobstreamProperties.Transport transport) {
-        if (transport == JobstreamProperties.Transport.VALKEY) {
-            refuseTrue(binder, "jobstream.demo", ONLY_MEMORY);
-            refuseAny(binder, "jobstream.memory", ONLY_MEMORY);
-        } else {
-            for (String name : VALKEY_SETTINGS) {
-                List<String> values =
-                        binder.bind(name, Bindable.listOf(String.class)).orElse(List.of());
-                if (!values.isEmpty()) {
-                    throw refused(name, String.join(",", values), ONLY_VALKEY);
-                }
-            }
         }
     }
 
