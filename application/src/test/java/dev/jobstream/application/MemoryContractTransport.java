@@ -14,7 +14,10 @@ final class MemoryContractTransport implements ContractTransport {
     private final ManualClock clock = new ManualClock();
     private final InMemoryTransport transport;
 
+    private final JournalLimits limits;
+
     MemoryContractTransport(JournalLimits limits) {
+        this.limits = limits;
         transport = new InMemoryTransport(limits, InMemoryTransport.DEFAULT_MAX_BYTES, clock);
     }
 
@@ -36,6 +39,11 @@ final class MemoryContractTransport implements ContractTransport {
     @Override
     public void letPass(Duration time) {
         clock.advance(time);
+    }
+
+    @Override
+    public ContractTransport neighbour() {
+        return new MemoryContractTransport(limits);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
 
 /** What clients do, as docs/protocol.md has it in a table: each cell is tried, and compared to the page. */
 class ClientsTest {
@@ -40,6 +41,9 @@ class ClientsTest {
 
     /** In which a client that comes back has done so: their own delays are up to 3 s. */
     private static final int COMES_BACK_WITHIN_MILLIS = 6_000;
+
+    /** In which a client comes for the first time: eight browsers may start at once. */
+    private static final int COMES_WITHIN_MILLIS = 60_000;
 
     private static final String SOON = "retry: 20\n\n";
     private static final String EVENT = "id: 7-0\nevent: step.output\ndata: {}\n\n";
@@ -71,6 +75,15 @@ class ClientsTest {
             System.err.println(
                     "\n*** NOT TESTED: npm's clients. There is no node from 20 on, or `npm ci` was not run in "
                             + NODE_CLIENTS + ". ***\n");
+        }
+        String chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .filter(ClientsTest::isThere)
+                .findFirst()
+                .orElse(null);
+        if (chromium != null) {
+            clients.put("Chromium `EventSource`", uri -> browser(chromium, uri));
+        } else {
+            System.err.println("\n*** NOT TESTED: a browser. There is no chromium on the PATH. ***\n");
         }
         return clients;
     }
@@ -118,6 +131,34 @@ class ClientsTest {
         return process("node", NODE_CLIENTS.resolve(script).toString(), uri.toString());
     }
 
+    private static AutoCloseable browser(String program, URI uri) throws IOException {
+        Path profile = Files.createTempDirectory("jobstream-browser-");
+        URI page = NODE_CLIENTS.resolve("browser.html").toAbsolutePath().toUri();
+        Process browser = new ProcessBuilder(
+                        program,
+                        "--headless",
+                        "--no-sandbox", // else it does not start as root
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--user-data-dir=" + profile,
+                        page + "#" + uri)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return () -> {
+            // Its own children write to the profile too.
+            List<ProcessHandle> all = Stream.concat(browser.descendants(), Stream.of(browser.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(process -> process.onExit().join());
+            FileSystemUtils.deleteRecursively(profile);
+        };
+    }
+
     private static AutoCloseable process(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -149,7 +190,7 @@ class ClientsTest {
     private String resumes(Client client) throws Exception {
         try (ScriptedServer server = new ScriptedServer(Answer.stream(SOON + EVENT));
                 AutoCloseable ignored = client.follow(server.uri())) {
-            if (!server.isAsked(2, COMES_BACK_WITHIN_MILLIS)) {
+            if (!comesTwice(server)) {
                 return "–";
             }
             return server.lastEventId(1).equals("7-0") ? "yes" : "no";
@@ -159,20 +200,29 @@ class ClientsTest {
     private String remembersAnIdAlone(Client client) throws Exception {
         try (ScriptedServer server = new ScriptedServer(Answer.stream("retry: 20\nid: 5-0\n\n"));
                 AutoCloseable ignored = client.follow(server.uri())) {
-            if (!server.isAsked(2, COMES_BACK_WITHIN_MILLIS)) {
+            if (!comesTwice(server)) {
                 return "–";
             }
             return server.lastEventId(1).equals("5-0") ? "remembered" : "forgotten";
         }
     }
 
+    private static void come(ScriptedServer server) throws InterruptedException {
+        if (!server.isAsked(1, COMES_WITHIN_MILLIS)) {
+            throw new AssertionError("it never came");
+        }
+    }
+
+    private static boolean comesTwice(ScriptedServer server) throws InterruptedException {
+        come(server);
+        return server.isAsked(2, COMES_BACK_WITHIN_MILLIS);
+    }
+
     private String comesBack(Client client, Answer... answers) throws Exception {
         try (ScriptedServer server = new ScriptedServer(answers);
                 AutoCloseable ignored = client.follow(server.uri())) {
             int asked = (int) Stream.of(answers).count();
-            if (!server.isAsked(1, COMES_BACK_WITHIN_MILLIS)) {
-                throw new AssertionError("it never came");
-            }
+            come(server);
             return server.isAsked(asked + 1, COMES_BACK_WITHIN_MILLIS) ? "comes back" : "ends";
         }
     }
@@ -181,7 +231,7 @@ class ClientsTest {
     private String keepsRetry(Client client) throws Exception {
         try (ScriptedServer server = new ScriptedServer(Answer.stream("retry: 60000\n\n" + EVENT));
                 AutoCloseable ignored = client.follow(server.uri())) {
-            boolean soon = server.isAsked(2, COMES_BACK_WITHIN_MILLIS);
+            boolean soon = comesTwice(server);
             boolean ever = comesBack(client, Answer.stream(SOON + EVENT)).equals("comes back");
             return !ever ? "–" : soon ? "no" : "yes";
         }
@@ -220,6 +270,7 @@ class ClientsTest {
                         "JDK `HttpClient`",
                         "`curl -N`",
                         "npm `eventsource`",
+                        "Chromium `EventSource`",
                         "fetch-event-source, `onclose` throws");
     }
 }

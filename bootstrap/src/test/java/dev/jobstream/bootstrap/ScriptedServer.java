@@ -51,6 +51,7 @@ final class ScriptedServer implements AutoCloseable {
             requests.add(last == null ? "" : last);
             notifyAll();
         }
+        exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*"); // a browser's page is from elsewhere
         if (answer.body == null) {
             exchange.getResponseHeaders().set("Retry-After", "0");
             exchange.sendResponseHeaders(answer.status, -1);

@@ -18,6 +18,12 @@ public interface ContractTransport extends AutoCloseable {
      */
     void letPass(Duration time);
 
+    /**
+     * A second installation with journals of its own, as near to this one as two may be: where transports share a server,
+     * on the same one. The caller closes it.
+     */
+    ContractTransport neighbour();
+
     /** Ends the transport and all that it runs. */
     @Override
     void close();

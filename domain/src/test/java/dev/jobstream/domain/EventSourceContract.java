@@ -443,6 +443,21 @@ public abstract class EventSourceContract {
         assertThat(journal(job)).hasSize(1);
     }
 
+    @Test
+    void r23_aNeighbourIsNotHeard() {
+        RecordingListener listener = listen(job).awaitConnected();
+
+        try (ContractTransport neighbour = transport.neighbour()) {
+            EventPublisher other = neighbour.publisher();
+            other.publish(job, NewEvent.of("step.output", "{\"whose\":\"theirs\"}"));
+            other.publish(job, NewEvent.of("job.failed", "{}"));
+        }
+        EventId ours = publish(job, 1);
+
+        assertThat(listener.awaitHeard(1)).extracting(JobEvent::id).containsExactly(ours);
+        assertThat(journal(job)).extracting(JobEvent::id).containsExactly(ours);
+    }
+
     private RecordingListener listen(JobId of) {
         RecordingListener listener = new RecordingListener();
         open.add(transport.source().listen(of, listener));

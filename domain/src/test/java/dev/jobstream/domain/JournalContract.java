@@ -376,6 +376,30 @@ public abstract class JournalContract {
                 .isNotNull();
     }
 
+    @Test
+    void j25_theNewestIsAPositionBehindWhichNothingIsLost() {
+        publish(3);
+        EventId position = transport.source().readLast(job, 1).events().get(0).journaledId();
+
+        List<EventId> later = publish(2);
+
+        JournalPage page = transport.source().readAfter(job, position, 10);
+        assertThat(page.events()).extracting(JobEvent::id).isEqualTo(later);
+        assertThat(page.events().get(0).prev()).isEqualTo(position);
+        assertThat(page.afterRetained()).isTrue();
+    }
+
+    @Test
+    void j26_aJobWithoutEventsHasAPositionToo() {
+        assertThat(transport.source().readLast(job, 1).events()).isEmpty();
+
+        List<EventId> later = publish(2);
+
+        JournalPage page = transport.source().readAfter(job, EventId.NONE, 10);
+        assertThat(page.events()).extracting(JobEvent::id).isEqualTo(later);
+        assertThat(page.events().get(0).prev()).isEqualTo(EventId.NONE);
+    }
+
     /** All that is retained, page by page, as a consumer reads it. */
     public static List<JobEvent> all(EventSource source, JobId job) {
         List<JobEvent> events = new ArrayList<>();

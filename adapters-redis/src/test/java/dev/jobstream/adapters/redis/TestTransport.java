@@ -28,6 +28,8 @@ final class TestTransport implements ContractTransport {
     private final ClientResources resources = LettuceSettings.readInBursts(
                     LettuceSettings.reconnectSoon(DefaultClientResources.builder()))
             .build();
+    private final RedisStandaloneConfiguration server;
+    private final JournalLimits limits;
     private final LettuceConnectionFactory connections;
     private final ValkeyTransport transport;
     private final List<WireProblems.Where> skipped = new CopyOnWriteArrayList<>();
@@ -37,8 +39,14 @@ final class TestTransport implements ContractTransport {
     }
 
     TestTransport(String host, int port, JournalLimits limits) {
+        this(inDatabase(host, port, 0), limits);
+    }
+
+    private TestTransport(RedisStandaloneConfiguration server, JournalLimits limits) {
+        this.server = server;
+        this.limits = limits;
         connections = new LettuceConnectionFactory(
-                new RedisStandaloneConfiguration(host, port),
+                server,
                 LettuceClientConfiguration.builder()
                         .clientResources(resources)
                         .clientOptions(LettuceSettings.failFast(ClientOptions.builder())
@@ -50,6 +58,12 @@ final class TestTransport implements ContractTransport {
         connections.start();
         transport = new ValkeyTransport(connections, limits, skipped::add);
         transport.start();
+    }
+
+    private static RedisStandaloneConfiguration inDatabase(String host, int port, int database) {
+        RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(host, port);
+        server.setDatabase(database);
+        return server;
     }
 
     ValkeyTransport transport() {
@@ -94,6 +108,12 @@ final class TestTransport implements ContractTransport {
     @Override
     public void letPass(Duration time) {
         // Valkey's clock goes by itself.
+    }
+
+    /** In the server's next database, which has the same channels. */
+    @Override
+    public ContractTransport neighbour() {
+        return new TestTransport(inDatabase(server.getHostName(), server.getPort(), server.getDatabase() + 1), limits);
     }
 
     @Override
