@@ -15,11 +15,11 @@ public record AccessDecision(Verdict verdict, @Nullable Instant expiresAt) {
     public enum Verdict {
         /** Go ahead. */
         ALLOWED,
-        /** Who asks is not known. */
+        /** The caller is not known. */
         UNAUTHENTICATED,
-        /** Who asks is known and may not. */
+        /** The caller is known and may not. */
         DENIED,
-        /** Who asks shall not even learn whether there is such a job. */
+        /** The caller must not even learn whether there is such a job. */
         UNKNOWN_JOB
     }
 

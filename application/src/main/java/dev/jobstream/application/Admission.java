@@ -4,7 +4,7 @@ import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.domain.JobId;
 import java.util.function.Consumer;
 
-/** What becomes of a decision on access, the same for all that may be asked of a job: who is refused is told why, and counted. */
+/** Turns a decision on access into a grant or a refusal, the same way for every use case. Refusals are counted. */
 final class Admission {
 
     private final String what;
@@ -20,7 +20,8 @@ final class Admission {
     }
 
     /**
-     * Passes if the rule allows it and this node is not stopping, in this order: who may not is not sent to another node.
+     * Passes if the rule allows it and this node is not stopping, in this order: a caller that may not is not sent to another
+     * node.
      *
      * @throws StreamRefusedException if it is refused
      */

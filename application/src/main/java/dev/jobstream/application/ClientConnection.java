@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.EventBatch;
 import dev.jobstream.domain.EventId;
 import java.io.IOException;
 
@@ -25,12 +26,12 @@ public interface ClientConnection {
     boolean send(EventBatch batch) throws IOException;
 
     /**
-     * Writes a sign of life.
+     * Writes a heartbeat.
      *
      * @return whether it can take more at once
      * @throws IOException if the client has gone; {@link #close} follows
      */
-    boolean beat() throws IOException;
+    boolean heartbeat() throws IOException;
 
     /**
      * Writes where the client stands, without an event: it resumes after this one if it is cut off now.

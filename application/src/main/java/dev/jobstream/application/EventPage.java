@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.EventBatch;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,8 +4,8 @@ import dev.jobstream.domain.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that was granted and waits for its connection. It holds a place on this node until it ends, so that whoever
- * got it must either {@link #start} or {@link #close} it. One that was not started after 30 s is closed.
+ * A stream that was granted and waits for its connection. It holds a place on this node until it ends: its
+ * owner must either {@link #start} or {@link #close} it. One that was not started after 30 s is closed.
  *
  * <p>All methods return at once and may be called from any thread; they may write to the connection before they return.
  */
@@ -15,9 +15,9 @@ public interface EventStream {
     boolean isFinished();
 
     /**
-     * Where the client stands, if that is not where it said: it came for what comes from now on. To be told in the connection's
-     * first words, before {@link #start}; {@code null} if there is nothing to tell, or it is not known yet. What is returned
-     * here once is not told again; otherwise {@link ClientConnection#position} is, as soon as it is known.
+     * Where the client stands, if it asked for what comes from now on. The connection's first block tells it, before {@link
+     * #start}. {@code null} if there is nothing to tell, or it is not known yet. What was returned here once is not told
+     * again; otherwise {@link ClientConnection#position} tells it as soon as it is known.
      */
     @Nullable
     EventId takePosition();

@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.EventBatch;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
@@ -18,7 +19,7 @@ public final class JobEventPages {
 
     /**
      * @param source where events are retained
-     * @param access who may read what: the same as may watch it
+     * @param access says who may read a job: the same principals that may watch it
      * @param metrics what is counted
      * @param streams know whether this node is stopping: what is begun then could be cut off
      */
@@ -32,7 +33,7 @@ public final class JobEventPages {
     /**
      * Reads a page. Blocks.
      *
-     * @param principal who asks, as the host's security knows it; {@code null} for nobody
+     * @param principal the caller, as the host's security knows it; {@code null} for nobody
      * @param after the event before the first of the page; {@link EventId#NONE} for the oldest
      * @param limit the most events, at least 1
      * @throws StreamRefusedException if it is not allowed, or this node is stopping

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The use case: publishing a job's events for somebody else, who may have to be refused. Who needs no permission uses the
- * {@link EventPublisher} itself. Safe for use by many threads.
+ * The use case: publishing a job's events on behalf of somebody who may have to be refused. Code that needs no permission
+ * uses the {@link EventPublisher} itself. Safe for use by many threads.
  */
 public final class JobEventPublishing {
 
@@ -22,7 +22,7 @@ public final class JobEventPublishing {
 
     /**
      * @param publisher where events go
-     * @param access who may publish what
+     * @param access decides who may publish to a job
      * @param metrics what is counted
      * @param streams know whether this node is stopping: what is begun then could be cut off
      */
@@ -37,8 +37,8 @@ public final class JobEventPublishing {
     /**
      * Publishes all of these events or none. Blocks until they are retained.
      *
-     * @param principal who asks, as the host's security knows it; {@code null} for nobody
-     * @param events is asked for the events once they are allowed, and not before: reading them costs something
+     * @param principal the caller, as the host's security knows it; {@code null} for nobody
+     * @param events supplies the events, once they are allowed and not before: reading them costs something
      * @return the ids of the events, in their order
      * @throws StreamRefusedException if it is not allowed, or this node is stopping
      */

@@ -1,6 +1,12 @@
 package dev.jobstream.application;
 
 import dev.jobstream.application.StreamRefusedException.Refusal;
+import dev.jobstream.application.feed.Cursor;
+import dev.jobstream.application.feed.EvenSpread;
+import dev.jobstream.application.feed.Failures;
+import dev.jobstream.application.feed.JobFeed;
+import dev.jobstream.application.feed.JobFeeds;
+import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.domain.EventSource;
 import java.time.Instant;
 import java.util.Set;
@@ -17,13 +23,11 @@ import java.util.function.Predicate;
  */
 public final class JobEventStreams {
 
-    /** The part of the heartbeat by which a beat is early, for a tick may be that late: see {@link StreamTicker}. */
+    /** The part of the heartbeat by which it is sent early, since a tick may be that late: see {@link StreamTicker}. */
     private static final double LEAD = 0.05;
 
-    /** The part of the heartbeat by which the beats of several streams are spread. */
+    /** The part of the heartbeat over which those of several streams are spread. */
     private static final double SPREAD = 0.1;
-
-    private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private final StreamAccess access;
     private final Admission admission;
@@ -39,10 +43,10 @@ public final class JobEventStreams {
 
     /**
      * @param source where events come from
-     * @param access who may watch what
+     * @param access decides who may watch a job
      * @param metrics what is counted
      * @param settings what an operator may turn
-     * @param workers write to many clients, and do what takes long; no task of theirs blocks
+     * @param workers write to many clients, and do what takes long; none of their tasks blocks
      * @param readers read journals, which blocks them for as long as the source takes
      * @param clock what time it is
      */
@@ -59,7 +63,7 @@ public final class JobEventStreams {
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
-        this.feeds = new JobFeeds(source, settings, metrics, workers, readers, clock);
+        this.feeds = new JobFeeds(source, settings.feed(), metrics, workers, readers, clock);
     }
 
     /** The same with workers that read journals too. */
@@ -87,7 +91,7 @@ public final class JobEventStreams {
             throw admission.refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
         }
         try {
-            EventStream stream = join(request, decision);
+            EventStream stream = admit(request, decision);
             metrics.streamOpened();
             return stream;
         } catch (RuntimeException | Error e) {
@@ -96,16 +100,16 @@ public final class JobEventStreams {
         }
     }
 
-    private EventStream join(StreamRequest request, AccessDecision decision) {
+    private EventStream admit(StreamRequest request, AccessDecision decision) {
         JobFeed feed = feeds.acquire(request.job());
         StreamSession session;
         try {
-            session = join(request, decision, feed);
+            session = session(request, decision, feed);
         } catch (RuntimeException | Error e) {
             feeds.release(feed);
             throw e;
         }
-        // Among the watchers first: who is found here may be ended at once, and must then be found there to be removed.
+        // Among the watchers first: a session that is found here may be ended at once, and must then be found there.
         feed.watchers().add(session);
         sessions.add(session);
         if (closing) {
@@ -114,26 +118,27 @@ public final class JobEventStreams {
         return session;
     }
 
-    private StreamSession join(StreamRequest request, AccessDecision decision, JobFeed feed) {
-        Cursor cursor = new Cursor(request.start());
+    private StreamSession session(StreamRequest request, AccessDecision decision, JobFeed feed) {
+        Cursor cursor = request.start().cursor();
         feed.awaitReady(settings.openWait());
+        feed.reader().place(cursor);
         return new StreamSession(
                 request,
                 feed,
                 cursor,
-                feed.join(cursor),
-                new StreamSession.Limits(
-                        nextBeatNanos(),
+                new StreamDeadlines(
+                        clock.nanos(),
+                        nextHeartbeatNanos(),
                         settings.stallLimit().toNanos(),
                         settings.maxLifetime().toNanos(),
                         decision.expiresAt()),
-                clock,
+                new ClientWriter(metrics, clock),
                 this::ended);
     }
 
-    /** The heartbeat less a part that differs from stream to stream, evenly: a low-discrepancy sequence. */
-    private long nextBeatNanos() {
-        double part = opened.incrementAndGet() * GOLDEN_RATIO % 1.0;
+    /** The heartbeat less a part that differs from stream to stream: see {@link EvenSpread}. */
+    private long nextHeartbeatNanos() {
+        double part = EvenSpread.ofNth(opened.incrementAndGet());
         return (long) (settings.heartbeat().toNanos() * (1 - LEAD - SPREAD * part));
     }
 
@@ -207,8 +212,8 @@ public final class JobEventStreams {
     }
 
     /**
-     * Marks what is due: beats, expiries, lingering jobs. To be called a few times in a heartbeat; does not block. All have
-     * their turn before a failure of one is thrown.
+     * Marks what is due: heartbeats, expiries, lingering jobs. To be called a few times in a heartbeat. Does not block. If
+     * one fails, all others have their turn before the failure is thrown.
      */
     void tick() {
         long nanos = clock.nanos();

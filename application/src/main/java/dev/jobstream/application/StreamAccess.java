@@ -4,7 +4,7 @@ import dev.jobstream.domain.JobId;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** The rule who may watch a job and who may publish to it. Called on the request's thread, where it may block. */
+/** Decides who may watch a job and who may publish to it. Called on the request's thread, where it may block. */
 public interface StreamAccess {
 
     /** Whether this principal may read the job's events. */

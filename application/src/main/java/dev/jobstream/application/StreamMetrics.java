@@ -1,7 +1,9 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.FeedMetrics;
+
 /** What is counted. Called on hot paths by any thread: an implementation must be quick and must not throw. */
-public interface StreamMetrics {
+public interface StreamMetrics extends FeedMetrics {
 
     /** Counts nothing. */
     StreamMetrics NONE = new StreamMetrics() {};
@@ -25,27 +27,5 @@ public interface StreamMetrics {
     default void eventsSent(int events) {}
 
     /** A heartbeat was written to one client. */
-    default void beatSent() {}
-
-    /** The events of a job are being followed on this node from now on. */
-    default void feedOpened() {}
-
-    /** Nobody on this node follows the job any more. */
-    default void feedClosed() {}
-
-    /** The wire has lost one message or several in a row, and the journal is asked for them. */
-    default void healed() {}
-
-    /** The journal itself does not go on where the chain stands: it was trimmed, began anew, or has lost its newest events. */
-    default void journalBroken() {}
-
-    /**
-     * The journal was read since the wire was silent.
-     *
-     * @param found whether it had an event that the wire has not brought
-     */
-    default void swept(boolean found) {}
-
-    /** A subscription was found to be deaf and is made anew. */
-    default void relistened() {}
+    default void heartbeatSent() {}
 }

@@ -9,11 +9,11 @@ public final class StreamRefusedException extends RuntimeException {
 
     /** Why it was refused. */
     public enum Refusal {
-        /** Who asks is not known: 401. */
+        /** The caller is not known: 401. */
         UNAUTHENTICATED,
-        /** Who asks may not do this with this job: 403. */
+        /** The caller may not do this with this job: 403. */
         FORBIDDEN,
-        /** There is no such job for who asks: 404. */
+        /** There is no such job for this caller: 404. */
         UNKNOWN_JOB,
         /** This node has as many streams as it may: 503, try again. */
         TOO_MANY_STREAMS,
@@ -30,7 +30,7 @@ public final class StreamRefusedException extends RuntimeException {
 
     /**
      * The end of a stream that tells the same, for a client that can read a stream but no refusal; {@code null} where the
-     * refusal stands whoever is asked.
+     * refusal would be the same on every node.
      */
     public @Nullable EndReason asEnd() {
         return switch (refusal) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job the job
  * @param start where to begin
- * @param principal who asks, as the host's security knows it; {@code null} for nobody
+ * @param principal the caller, as the host's security knows it; {@code null} for nobody
  */
 public record StreamRequest(
         JobId job, StreamStart start, @Nullable Principal principal) {}

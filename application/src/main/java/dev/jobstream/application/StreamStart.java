@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.Cursor;
 import dev.jobstream.domain.EventId;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,9 @@ public final class StreamStart {
         return this == NOW;
     }
 
-    /** The event to resume after; {@code null} for the beginning and for now. */
-    @Nullable
-    EventId after() {
-        return after;
+    /** Where a reader of the job's events stands that begins here. */
+    Cursor cursor() {
+        return this == NOW ? Cursor.atNow() : after == null ? Cursor.atBeginning() : Cursor.after(after);
     }
 
     @Override

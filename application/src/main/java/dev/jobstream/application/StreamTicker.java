@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.Failures;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,9 +1,15 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
-import static dev.jobstream.application.Events.terminal;
+import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.application.testing.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.application.feed.Feeds;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +21,7 @@ class BlockedClientTest {
 
     private static final JobId JOB = new JobId("job");
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration NOT_DENSE = Duration.ofNanos(WakeRounds.DENSE_NANOS);
+    private static final Duration NOT_DENSE = Feeds.NOT_DENSE;
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final ManualClock clock = new ManualClock();
@@ -30,7 +36,7 @@ class BlockedClientTest {
     @Test
     void anEventIsWrittenBeforeWhoeverBroughtItGoesOn() {
         watch(client);
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
 
         assertThat(client.take()).containsExactly("1-0");
         assertThat(workers.isIdle()).isTrue();
@@ -39,9 +45,9 @@ class BlockedClientTest {
     @Test
     void eventsThatComeDenselyGatherForAWorker() {
         watch(client);
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
         for (int n = 2; n <= 100; n++) {
-            source.wire.onEvent(event(n));
+            source.channel.onEvent(event(n));
         }
         assertThat(client.take()).containsExactly("1-0");
 
@@ -53,17 +59,17 @@ class BlockedClientTest {
     @Test
     void whoeverBringsEventsDoesNotSpendAllItsTimeOnWritingThem() {
         watch(client);
-        client.writeTakes(() -> clock.advance(Duration.ofNanos(CallerTime.MOST_NANOS)));
-        clock.advance(Duration.ofNanos(CallerTime.PERIOD_NANOS));
-        source.wire.onEvent(event(1));
+        client.writeTakes(() -> clock.advance(Feeds.WHOLE_BUDGET));
+        clock.advance(Feeds.BUDGET_PERIOD);
+        source.channel.onEvent(event(1));
         clock.advance(NOT_DENSE);
-        source.wire.onEvent(event(2));
+        source.channel.onEvent(event(2));
         assertThat(client.take()).containsExactly("1-0");
         workers.runAll();
         assertThat(client.take()).containsExactly("2-0");
 
-        clock.advance(Duration.ofNanos(CallerTime.PERIOD_NANOS));
-        source.wire.onEvent(event(3));
+        clock.advance(Feeds.BUDGET_PERIOD);
+        source.channel.onEvent(event(3));
         assertThat(client.take()).containsExactly("3-0");
     }
 
@@ -71,9 +77,9 @@ class BlockedClientTest {
     void whileItIsBlockedEventsCostNothing() {
         watch(client);
         client.slow = true;
-        source.wire.onEvent(event(1));
-        source.wire.onEvent(event(2));
-        source.wire.onEvent(event(3));
+        source.channel.onEvent(event(1));
+        source.channel.onEvent(event(2));
+        source.channel.onEvent(event(3));
 
         assertThat(client.take()).containsExactly("1-0");
         assertThat(workers.isIdle()).isTrue();
@@ -83,9 +89,9 @@ class BlockedClientTest {
     void whatCameInTheMeantimeIsWrittenInOneGoWhenItReadsOn() {
         EventStream stream = watch(client);
         client.slow = true;
-        source.wire.onEvent(event(1));
-        source.wire.onEvent(event(2));
-        source.wire.onEvent(event(3));
+        source.channel.onEvent(event(1));
+        source.channel.onEvent(event(2));
+        source.channel.onEvent(event(3));
         client.slow = false;
         stream.onWritable();
 
@@ -103,7 +109,7 @@ class BlockedClientTest {
         }
         watch(client);
         for (int n = 1; n <= 5; n++) {
-            source.wire.onEvent(event(n));
+            source.channel.onEvent(event(n));
             workers.runAll();
         }
 
@@ -138,7 +144,7 @@ class BlockedClientTest {
         watch(client);
         pass(STALL.multipliedBy(10));
         client.slow = true;
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
         pass(STALL.minusNanos(1));
 
         assertThat(client.take()).containsExactly("1-0");
@@ -149,7 +155,7 @@ class BlockedClientTest {
         watch(client);
         client.slow = true;
         pass(Duration.ofHours(1));
-        assertThat(client.take()).containsExactly("beat");
+        assertThat(client.take()).containsExactly("heartbeat");
         pass(STALL);
         assertThat(client.take()).containsExactly("STALLED");
     }
@@ -194,7 +200,7 @@ class BlockedClientTest {
     void theLastEventIsDeliveredBeforeTheStreamIsFinished() {
         EventStream stream = watch(client);
         client.slow = true;
-        source.wire.onEvent(terminal(1));
+        source.channel.onEvent(terminal(1));
         workers.runAll();
         pass(STALL.minusNanos(1));
         assertThat(client.take()).containsExactly("1-0");
@@ -208,7 +214,7 @@ class BlockedClientTest {
     void aLastEventThatIsNeverTakenDoesNotFinishTheStream() {
         watch(client);
         client.slow = true;
-        source.wire.onEvent(terminal(1));
+        source.channel.onEvent(terminal(1));
         pass(STALL);
 
         assertThat(client.take()).containsExactly("1-0", "STALLED");
@@ -218,7 +224,7 @@ class BlockedClientTest {
     void whoDoesNotTakeItsLastEventKeepsNoNodeFromStopping() {
         watch(client);
         client.slow = true;
-        source.wire.onEvent(terminal(1));
+        source.channel.onEvent(terminal(1));
         var drained = streams.shutDown();
         for (int i = 0; i < 3; i++) {
             pass(TICK);
@@ -231,7 +237,7 @@ class BlockedClientTest {
     private EventStream watch(RecordingConnection connection) {
         EventStream stream = streams.open(new StreamRequest(JOB, StreamStart.now(), null));
         stream.start(connection);
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
         assertThat(connection.take()).containsExactly("at 0-0");
         clock.advance(NOT_DENSE);
@@ -241,7 +247,7 @@ class BlockedClientTest {
     private EventStream block() {
         EventStream stream = watch(client);
         client.slow = true;
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
         assertThat(client.take()).containsExactly("1-0");
         return stream;
     }

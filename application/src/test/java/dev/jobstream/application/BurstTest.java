@@ -3,6 +3,10 @@ package dev.jobstream.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.application.feed.StreamClock;
+import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.application.testing.Everybody;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
@@ -10,6 +14,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,11 +33,11 @@ class BurstTest {
     private static final JobId JOB = new JobId("job");
 
     private final InMemoryTransport transport = new InMemoryTransport(
-            new JournalLimits(EVENTS + 1, Duration.ofHours(1), 1_000), 64L * 1024 * 1024, StreamClock.system());
+            new JournalLimits(EVENTS + 1, Duration.ofHours(1), 1_000), 64L * 1024 * 1024, InstantSource.system());
 
     @Test
     void eachOfFiftyWatchersSeesTheChainWhole() {
-        StreamSettings settings = StreamSettings.DEFAULT.withLinger(Duration.ZERO);
+        StreamSettings settings = StreamSettings.DEFAULT.withFeed(feed -> feed.withLinger(Duration.ZERO));
         try (StreamWorkers workers = StreamWorkers.writing()) {
             JobEventStreams streams = new JobEventStreams(
                     transport, new Everybody(), StreamMetrics.NONE, settings, workers, StreamClock.system());
@@ -137,7 +142,7 @@ class BurstTest {
             }
 
             @Override
-            public boolean beat() {
+            public boolean heartbeat() {
                 return true;
             }
 

@@ -1,12 +1,18 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
-import static dev.jobstream.application.Events.id;
-import static dev.jobstream.application.Events.terminal;
+import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.application.testing.Events.id;
+import static dev.jobstream.application.testing.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.jobstream.application.feed.StreamClock;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
@@ -48,7 +54,7 @@ class ComingAndGoingTest {
         comes.start();
         await().until(() -> comes.getState() == Thread.State.TIMED_WAITING || granted.isDone());
 
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
 
         assertThat(granted.get(10, TimeUnit.SECONDS).isFinished()).isTrue();
@@ -90,10 +96,10 @@ class ComingAndGoingTest {
 
         RecordingConnection client = new RecordingConnection();
         open(streams, StreamStart.beginning()).start(client);
-        source.wire.onConnected();
-        source.wire.onEvent(event(1));
+        source.channel.onConnected();
+        source.channel.onEvent(event(1));
         workers.runAll();
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
         workers.runAll();
 
         assertThat(client.take()).containsExactly("1-0");
@@ -105,7 +111,7 @@ class ComingAndGoingTest {
                 source,
                 new Everybody(),
                 StreamMetrics.NONE,
-                StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withLinger(Duration.ZERO),
+                StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withFeed(feed -> feed.withLinger(Duration.ZERO)),
                 workers,
                 new FailingOnce());
 
@@ -113,7 +119,7 @@ class ComingAndGoingTest {
 
         assertThat(streams.openStreams()).isZero();
         assertThat(streams.followedJobs()).isZero();
-        assertThat(source.wire).isNull();
+        assertThat(source.channel).isNull();
     }
 
     // ---- going ----

@@ -1,5 +1,9 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.Feeds;
+import dev.jobstream.application.feed.JobFeed;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
@@ -83,12 +87,12 @@ final class FeedSimulation {
         source = new SimulatedSource(baton, random);
         sweep = silence ? Duration.ofMillis(200 + random.nextInt(1_000)) : Duration.ZERO;
         StreamSettings settings = StreamSettings.DEFAULT
-                .withSweep(sweep)
+                .withFeed(feed -> feed.withSweep(sweep))
                 .withOpenWait(Duration.ZERO)
-                .withLinger(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(10))
+                .withFeed(feed -> feed.withLinger(random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(10)))
                 .withHeartbeat(Duration.ofSeconds(1 + random.nextInt(10)))
-                .withWindow(1 + random.nextInt(10), 20 + random.nextInt(300))
-                .withBatch(1 + random.nextInt(6), 1 + random.nextInt(200));
+                .withFeed(feed -> feed.withWindow(1 + random.nextInt(10), 20 + random.nextInt(300)))
+                .withFeed(feed -> feed.withBatch(1 + random.nextInt(6), 1 + random.nextInt(200)));
         StreamMetrics metrics = new StreamMetrics() {
             @Override
             public void eventsSent(int events) {
@@ -113,7 +117,7 @@ final class FeedSimulation {
             }
 
             @Override
-            public void relistened() {
+            public void resubscribed() {
                 happened.add(Event.RENEWAL);
             }
 
@@ -255,7 +259,7 @@ final class FeedSimulation {
         }
         if (source.unconfirmed && prev.equals(source.last)) {
             deliverOnly();
-            pass(Duration.ofNanos(WireTrust.VOUCHES_NANOS));
+            pass(Feeds.VOUCHED);
         }
         source.publishElsewhere(prev, random.nextInt(4) == 0 ? "job.failed" : "step.output");
     }
@@ -300,7 +304,7 @@ final class FeedSimulation {
         }
         EventStream stream = streams.open(new StreamRequest(JOB, start, null));
         feeds.add(((StreamSession) stream).feed());
-        EventId after = start.after();
+        EventId after = start.cursor().position();
         if (start.isNow() && random.nextBoolean()) {
             after = stream.takePosition(); // Else it is told later.
         }
@@ -470,7 +474,7 @@ final class FeedSimulation {
         }
         expect(streams.openStreams() == 0, "streams leak");
         for (JobFeed feed : feeds) {
-            expect(feed.watchers().all().length == 0, "watchers leak");
+            expect(Feeds.all(feed.watchers()).isEmpty(), "watchers leak");
         }
         expect(ended == opened, "streams that end more than once, or never");
         pass(Duration.ofSeconds(10));

@@ -1,10 +1,16 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
-import static dev.jobstream.application.Events.events;
-import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.application.testing.Events.events;
+import static dev.jobstream.application.testing.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
@@ -31,9 +37,9 @@ class InTheMidstTest {
         source.journal.addAll(events(11, 12));
         source.meanwhile = () -> {
             source.journal.addAll(events(13, 14));
-            source.wire.onEvent(event(14)); // Does not fit yet, and the page that is being read does not have it.
+            source.channel.onEvent(event(14)); // Does not fit yet, and the page that is being read does not have it.
         };
-        source.wire.onEvent(event(12));
+        source.channel.onEvent(event(12));
         workers.runAll();
 
         assertThat(client.take()).containsExactly("11-0", "12-0", "13-0", "14-0");
@@ -48,9 +54,9 @@ class InTheMidstTest {
         source.journal.add(event(11));
         source.meanwhile = () -> {
             source.journal.add(event(12)); // The wire was broken, and has missed it.
-            source.wire.onConnected();
+            source.channel.onConnected();
         };
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
 
         assertThat(client.take()).containsExactly("11-0", "12-0");
@@ -72,8 +78,8 @@ class InTheMidstTest {
         }
         watch(drainsAtOnce, clients.toArray(During[]::new));
 
-        clients.get(5).meanwhile = () -> source.wire.onEvent(event(12));
-        source.wire.onEvent(event(11));
+        clients.get(5).meanwhile = () -> source.channel.onEvent(event(12));
+        source.channel.onEvent(event(11));
         workers.runAll();
 
         assertThat(clients).allSatisfy(client -> assertThat(client.got).containsExactly("11-0", "12-0"));
@@ -85,8 +91,8 @@ class InTheMidstTest {
         During client = new During();
         watch(workers, client);
 
-        client.meanwhile = () -> source.wire.onEvent(event(12));
-        source.wire.onEvent(event(11));
+        client.meanwhile = () -> source.channel.onEvent(event(12));
+        source.channel.onEvent(event(11));
         workers.runAll();
 
         assertThat(client.got).containsExactly("11-0", "12-0");
@@ -100,7 +106,7 @@ class InTheMidstTest {
             streams.open(new StreamRequest(JOB, StreamStart.after(id(10)), null))
                     .start(client);
         }
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
     }
 
@@ -129,7 +135,7 @@ class InTheMidstTest {
         }
 
         @Override
-        public boolean beat() {
+        public boolean heartbeat() {
             return true;
         }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jobstream.application.StreamRefusedException.Refusal;
+import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobId;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
@@ -41,7 +46,7 @@ class OneFailsTest {
 
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("on purpose");
         assertThat(failure.getSuppressed()).hasSize(1);
-        assertThat(clients.stream().filter(client -> client.got.contains("beat")))
+        assertThat(clients.stream().filter(client -> client.got.contains("heartbeat")))
                 .hasSize(3);
     }
 
@@ -185,7 +190,7 @@ class OneFailsTest {
         assertThat(catchThrowable(streams::tick)).isSameAs(executor.failure);
         workers.runAll();
 
-        assertThat(clients.stream().filter(client -> client.got.contains("beat")))
+        assertThat(clients.stream().filter(client -> client.got.contains("heartbeat")))
                 .hasSize(2);
     }
 
@@ -222,8 +227,8 @@ class OneFailsTest {
     private JobEventStreams streams(ScriptedSource source, Executor executor) {
         StreamSettings settings = StreamSettings.DEFAULT
                 .withOpenWait(Duration.ZERO)
-                .withLinger(Duration.ofSeconds(1))
-                .withSweep(SWEEP);
+                .withFeed(feed -> feed.withLinger(Duration.ofSeconds(1)))
+                .withFeed(feed -> feed.withSweep(SWEEP));
         return new JobEventStreams(source, new Everybody(), StreamMetrics.NONE, settings, executor, clock);
     }
 

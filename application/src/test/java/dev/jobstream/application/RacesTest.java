@@ -1,7 +1,16 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
+import static dev.jobstream.application.testing.Events.event;
 
+import dev.jobstream.application.feed.Cursor;
+import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.application.feed.Feeds;
+import dev.jobstream.application.feed.JobFeed;
+import dev.jobstream.application.feed.JobFeeds;
+import dev.jobstream.application.feed.Watcher;
+import dev.jobstream.application.feed.Watchers;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventSource;
@@ -21,13 +30,13 @@ import org.junit.jupiter.api.Test;
  */
 class RacesTest {
 
-    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 50);
+    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 25);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
     private static final StreamSettings SETTINGS = StreamSettings.DEFAULT
-            .withLinger(Duration.ZERO)
-            .withWindow(4, 1_000)
-            .withBatch(2, 1_000);
+            .withFeed(feed -> feed.withLinger(Duration.ZERO))
+            .withFeed(feed -> feed.withWindow(4, 1_000))
+            .withFeed(feed -> feed.withBatch(2, 1_000));
 
     @Test
     void noWakeIsLost() {
@@ -58,7 +67,7 @@ class RacesTest {
 
             require(client.closes == 1, "closed " + client.closes + " times");
             require(client.ends == 1, "ended " + client.ends + " times");
-            require(feed.watchers().all().length == 0, "still among the watchers");
+            require(Feeds.all(feed.watchers()).isEmpty(), "still among the watchers");
         });
     }
 
@@ -78,7 +87,7 @@ class RacesTest {
             threads.join();
             session.close();
 
-            require(session.feed().watchers().all().length == 0, "still among the watchers");
+            require(Feeds.all(session.feed().watchers()).isEmpty(), "still among the watchers");
             require(streams.openStreams() == 0, "still counted");
         });
     }
@@ -96,10 +105,10 @@ class RacesTest {
             threads.start(() -> watchers.remove(leaves));
             threads.start(() -> watchers.add(comes));
             watchers.add(stays);
-            require(List.of(watchers.all()).contains(stays), "not there");
+            require(Feeds.all(watchers).contains(stays), "not there");
             threads.join();
 
-            List<StreamSession> all = List.of(watchers.all());
+            List<Watcher> all = Feeds.all(watchers);
             require(all.size() == 2 && all.contains(stays) && all.contains(comes), "there are " + all);
         });
     }
@@ -109,7 +118,7 @@ class RacesTest {
         check(() -> {
             Threads threads = new Threads();
             Counting source = new Counting();
-            JobFeeds feeds = new JobFeeds(source, SETTINGS, StreamMetrics.NONE, task -> {}, task -> {}, CLOCK);
+            JobFeeds feeds = new JobFeeds(source, SETTINGS.feed(), StreamMetrics.NONE, task -> {}, task -> {}, CLOCK);
             threads.start(() -> hold(feeds, source));
             threads.start(feeds::tick);
             hold(feeds, source);
@@ -133,14 +142,12 @@ class RacesTest {
 
     private static JobFeed begunFeed(Threads threads) {
         AtomicReference<Executor> readers = new AtomicReference<>(Runnable::run);
-        JobFeed feed = new JobFeed(
+        JobFeed feed = Feeds.feed(
                 JOB,
                 new Counting(),
-                SETTINGS,
-                StreamMetrics.NONE,
+                SETTINGS.feed(),
                 threads::start,
                 task -> readers.get().execute(task),
-                new CallerTime(),
                 CLOCK);
         feed.onConnected();
         readers.set(threads::start);
@@ -148,14 +155,12 @@ class RacesTest {
     }
 
     private static StreamSession session(JobFeed feed, Client client) {
-        Cursor cursor = new Cursor(StreamStart.beginning());
         StreamSession session = new StreamSession(
                 new StreamRequest(JOB, StreamStart.beginning(), null),
                 feed,
-                cursor,
-                feed.join(cursor),
-                new StreamSession.Limits(15_000_000_000L, 30_000_000_000L, 0, null),
-                CLOCK,
+                Cursor.atBeginning(),
+                new StreamDeadlines(CLOCK.nanos(), 15_000_000_000L, 30_000_000_000L, 0, null),
+                new ClientWriter(StreamMetrics.NONE, CLOCK),
                 (ended, reason) -> {
                     client.ends++;
                     feed.watchers().remove(ended);
@@ -219,7 +224,7 @@ class RacesTest {
         }
 
         @Override
-        public boolean beat() {
+        public boolean heartbeat() {
             return true;
         }
 

@@ -1,9 +1,14 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.events;
-import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.testing.Events.events;
+import static dev.jobstream.application.testing.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
@@ -26,8 +31,8 @@ class ReconnectStormTest {
             StreamMetrics.NONE,
             StreamSettings.DEFAULT
                     .withOpenWait(Duration.ZERO)
-                    .withWindow(8, 1_000_000)
-                    .withBatch(PAGE, 1_000_000),
+                    .withFeed(feed -> feed.withWindow(8, 1_000_000))
+                    .withFeed(feed -> feed.withBatch(PAGE, 1_000_000)),
             workers,
             new ManualClock());
 
@@ -41,7 +46,7 @@ class ReconnectStormTest {
             streams.open(new StreamRequest(JOB, StreamStart.after(id(10 + i % 3)), null))
                     .start(client);
         }
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
 
         for (int i = 0; i < clients.size(); i++) {

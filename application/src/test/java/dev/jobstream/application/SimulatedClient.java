@@ -1,5 +1,6 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.EventBatch;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
@@ -224,7 +225,7 @@ final class SimulatedClient implements ClientConnection {
     }
 
     @Override
-    public boolean beat() {
+    public boolean heartbeat() {
         enter();
         baton.pause();
         return leave();

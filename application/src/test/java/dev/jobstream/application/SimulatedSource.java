@@ -1,5 +1,7 @@
 package dev.jobstream.application;
 
+import dev.jobstream.application.feed.Feeds;
+import dev.jobstream.application.feed.JobFeed;
 import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
@@ -9,7 +11,6 @@ import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.TransportUnavailableException;
-import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -93,7 +94,7 @@ final class SimulatedSource implements EventSource {
         }
 
         @Override
-        public void disown(JobEvent event) {
+        public void reportForeign(JobEvent event) {
             trace("disown %s", event.id());
             disowned++;
             if (retains(event.id())) {
@@ -102,7 +103,7 @@ final class SimulatedSource implements EventSource {
         }
 
         @Override
-        public void renew() {
+        public void resubscribe() {
             trace("renew");
             if (connected && wires.contains(this)) {
                 deaf = false;
@@ -330,15 +331,7 @@ final class SimulatedSource implements EventSource {
 
     /** The journal is read under a lock, at which the scheduler must see who waits. */
     private void letPauseInsideReads(EventListener feed) {
-        try {
-            Field journalReads = JobFeed.class.getDeclaredField("journal");
-            journalReads.setAccessible(true);
-            Field reading = JournalReads.class.getDeclaredField("reading");
-            reading.setAccessible(true);
-            reading.set(journalReads.get(feed), baton.new BatonLock());
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+        Feeds.readUnder((JobFeed) feed, baton.new BatonLock());
     }
 
     // ---- what becomes of the journal ----

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jobstream.application.StreamRefusedException.Refusal;
+import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
@@ -67,7 +73,7 @@ class StreamLifeTest {
 
     @Test
     void aTransportThatFailsCostsNeitherAPlaceNorAFeed() {
-        settings = settings.withLinger(Duration.ZERO);
+        settings = settings.withFeed(feed -> feed.withLinger(Duration.ZERO));
         JobEventStreams failing = new JobEventStreams(
                 new ScriptedSource() {
                     @Override
@@ -178,7 +184,7 @@ class StreamLifeTest {
             pass(Duration.ofMillis(12_500));
             assertThat(client.take()).isEmpty();
             pass(Duration.ofMillis(14_250 - 12_500)); // A tick, 750 ms at most, is left.
-            assertThat(client.take()).containsExactly("beat");
+            assertThat(client.take()).containsExactly("heartbeat");
         }
     }
 
@@ -191,7 +197,7 @@ class StreamLifeTest {
             workers.runAll();
         }
 
-        assertThat(client.take()).hasSize(10).doesNotContain("beat");
+        assertThat(client.take()).hasSize(10).doesNotContain("heartbeat");
     }
 
     @Test
@@ -322,7 +328,7 @@ class StreamLifeTest {
 
     @Test
     void withoutLingerAJobIsFollowedNoLongerThanItIsWatched() {
-        settings = settings.withLinger(Duration.ZERO);
+        settings = settings.withFeed(feed -> feed.withLinger(Duration.ZERO));
         EventStream first = open(StreamStart.beginning());
         EventStream second = open(StreamStart.beginning());
 

@@ -1,10 +1,16 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
-import static dev.jobstream.application.Events.terminal;
+import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.application.testing.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.application.feed.Feeds;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import java.io.IOException;
@@ -25,7 +31,7 @@ class StreamSessionTest {
     private final ScriptedSource source = new ScriptedSource();
     private final List<String> counted = new ArrayList<>();
     private final StreamSettings settings =
-            StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withBatch(1, 1_000_000);
+            StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withFeed(feed -> feed.withBatch(1, 1_000_000));
     private final JobEventStreams streams =
             new JobEventStreams(source, new Everybody(), metrics(), settings, workers, clock);
     private final Client client = new Client();
@@ -57,7 +63,7 @@ class StreamSessionTest {
     void aStreamThatIsRevokedWhileItsLastEventIsWrittenIsRevoked() {
         watch();
         client.meanwhile = this::revoke;
-        source.wire.onEvent(terminal(1));
+        source.channel.onEvent(terminal(1));
         workers.runAll();
 
         assertThat(client.got).containsExactly("1-0", "REVOKED");
@@ -103,8 +109,8 @@ class StreamSessionTest {
     void nothingIsWrittenBehindAnEndThatCameBetweenTwoBatches() {
         EventStream stream = watch();
         client.meanwhile = stream::close;
-        source.wire.onEvent(event(1));
-        source.wire.onEvent(event(2));
+        source.channel.onEvent(event(1));
+        source.channel.onEvent(event(2));
         workers.runAll();
 
         assertThat(client.got).containsExactly("1-0", "CLIENT_GONE");
@@ -119,7 +125,7 @@ class StreamSessionTest {
 
         publish(1);
 
-        assertThat(((StreamSession) stream).feed().watchers().all()).isEmpty();
+        assertThat(Feeds.all(((StreamSession) stream).feed().watchers())).isEmpty();
         assertThat(client.got).isEmpty();
     }
 
@@ -129,13 +135,13 @@ class StreamSessionTest {
     void aBeatIsCountedAndOneIsNotDueUntilTheNextHeartbeat() {
         watch();
         pass(Duration.ofSeconds(15));
-        assertThat(client.take()).containsExactly("beat");
-        assertThat(counted).containsOnlyOnce("beat");
+        assertThat(client.take()).containsExactly("heartbeat");
+        assertThat(counted).containsOnlyOnce("heartbeat");
 
         pass(Duration.ofSeconds(10));
         assertThat(client.take()).isEmpty();
         pass(Duration.ofSeconds(5));
-        assertThat(client.take()).containsExactly("beat");
+        assertThat(client.take()).containsExactly("heartbeat");
     }
 
     @Test
@@ -143,7 +149,7 @@ class StreamSessionTest {
         watch();
         clock.advance(Duration.ofSeconds(15));
         streams.tick();
-        source.wire.onEvent(event(1));
+        source.channel.onEvent(event(1));
         workers.runAll();
 
         assertThat(client.take()).containsExactly("1-0");
@@ -161,7 +167,7 @@ class StreamSessionTest {
         pass(Duration.ofSeconds(10));
         assertThat(client.take()).isEmpty();
         pass(Duration.ofSeconds(5));
-        assertThat(client.take()).containsExactly("beat");
+        assertThat(client.take()).containsExactly("heartbeat");
     }
 
     @Test
@@ -185,7 +191,7 @@ class StreamSessionTest {
         publish(1);
         client.take();
         for (int n = 2; n <= 41; n++) {
-            source.wire.onEvent(event(n));
+            source.channel.onEvent(event(n));
         }
         client.slow = false;
         List<Integer> sizes = new ArrayList<>();
@@ -204,7 +210,7 @@ class StreamSessionTest {
     private EventStream watch() {
         EventStream stream = streams.open(request());
         stream.start(client);
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
         assertThat(client.got).isEmpty();
         return stream;
@@ -215,7 +221,7 @@ class StreamSessionTest {
     }
 
     private void publish(int n) {
-        source.wire.onEvent(event(n));
+        source.channel.onEvent(event(n));
         workers.runAll();
     }
 
@@ -237,8 +243,8 @@ class StreamSessionTest {
             }
 
             @Override
-            public void beatSent() {
-                counted.add("beat");
+            public void heartbeatSent() {
+                counted.add("heartbeat");
             }
         };
     }
@@ -279,8 +285,8 @@ class StreamSessionTest {
         }
 
         @Override
-        public boolean beat() {
-            got.add("beat");
+        public boolean heartbeat() {
+            got.add("heartbeat");
             return !slow;
         }
 

@@ -1,6 +1,6 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.testing.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,9 @@ package dev.jobstream.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jobstream.application.feed.StreamClock;
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ScriptedSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

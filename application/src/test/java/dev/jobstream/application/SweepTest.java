@@ -1,10 +1,15 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.Events.event;
-import static dev.jobstream.application.Events.events;
-import static dev.jobstream.application.Events.id;
+import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.application.testing.Events.events;
+import static dev.jobstream.application.testing.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.application.testing.Everybody;
+import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.application.testing.ManualExecutor;
+import dev.jobstream.application.testing.RecordingConnection;
+import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.JobId;
 import java.time.Duration;
@@ -23,7 +28,7 @@ class SweepTest {
     private final ManualExecutor workers = new ManualExecutor();
     private final Renewable source = new Renewable();
     private final List<Boolean> sweeps = new ArrayList<>();
-    private int relistened;
+    private int resubscribed;
     private final JobEventStreams streams = streams(SWEEP);
 
     @BeforeEach
@@ -50,7 +55,7 @@ class SweepTest {
         for (int n = 11; n < 40; n++) {
             pass(Duration.ofSeconds(4));
             source.journal.add(event(n));
-            source.wire.onEvent(event(n));
+            source.channel.onEvent(event(n));
         }
 
         assertThat(source.reads).isEqualTo(reads);
@@ -78,7 +83,7 @@ class SweepTest {
         pass(SWEEP);
 
         assertThat(source.renewals).isEqualTo(1);
-        assertThat(relistened).isEqualTo(1);
+        assertThat(resubscribed).isEqualTo(1);
         assertThat(client.take()).containsExactly("11-0", "12-0");
     }
 
@@ -87,7 +92,7 @@ class SweepTest {
         watchFromNow();
         source.journal.add(event(11));
         pass(SWEEP);
-        source.wire.onEvent(event(11));
+        source.channel.onEvent(event(11));
 
         pass(SWEEP);
         pass(SWEEP);
@@ -100,7 +105,7 @@ class SweepTest {
         watchFromNow();
         source.journal.add(event(11));
         pass(SWEEP);
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
 
         pass(SWEEP);
@@ -120,7 +125,7 @@ class SweepTest {
             pass(SWEEP);
             if (source.renewals > before) {
                 renewedAt.add(i);
-                source.wire.onConnected();
+                source.channel.onConnected();
                 workers.runAll();
             }
         }
@@ -151,7 +156,7 @@ class SweepTest {
     void thereIsNoSweepWhileACatchUpWaitsForItsRetry() {
         watchFromNow();
         source.isAway(true);
-        source.wire.onEvent(event(12));
+        source.channel.onEvent(event(12));
         workers.runAll();
         int reads = source.reads;
 
@@ -182,7 +187,7 @@ class SweepTest {
     void nobodyIsSweptFor() {
         EventStream stream = streams.open(new StreamRequest(JOB, StreamStart.now(), null));
         stream.start(new RecordingConnection());
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
         stream.close();
         workers.runAll();
@@ -236,18 +241,18 @@ class SweepTest {
             }
 
             @Override
-            public void relistened() {
-                relistened++;
+            public void resubscribed() {
+                resubscribed++;
             }
         };
         StreamSettings settings =
-                StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withSweep(sweep);
+                StreamSettings.DEFAULT.withOpenWait(Duration.ZERO).withFeed(feed -> feed.withSweep(sweep));
         return new JobEventStreams(source, new Everybody(), metrics, settings, workers, clock);
     }
 
     private RecordingConnection watchFromNow() {
         RecordingConnection client = watch(JOB);
-        source.wire.onConnected();
+        source.channel.onConnected();
         workers.runAll();
         pass(Duration.ofMillis(1)); // The tick that takes notice of what was heard.
         assertThat(client.take()).isEmpty();
@@ -281,7 +286,7 @@ class SweepTest {
                 }
 
                 @Override
-                public void renew() {
+                public void resubscribe() {
                     renewals++;
                 }
             };

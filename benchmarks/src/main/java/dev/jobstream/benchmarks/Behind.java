@@ -73,14 +73,14 @@ record Behind(String name, String title, int readers, Way way) implements OneByO
 
     private static Placing near(Setup setup, int readers) {
         return (server, bound) ->
-                new BehindReaders(setup.address(), server.port(), setup.token().text(), readers, bound)::read;
+                new BehindReaders(setup.address(), server.port(), setup.token(), readers, bound)::read;
     }
 
     private Placing relayed(Setup setup) {
         return (server, bound) -> {
             Relay relay = new Relay(setup.address(), server.port(), DELAY_MILLIS);
             BehindReaders behind = new BehindReaders(
-                    LoadClient.LOOPBACK, relay.port(), setup.token().text(), readers, bound);
+                    LoadClient.LOOPBACK, relay.port(), setup.token(), readers, bound);
             return new Readers() {
                 @Override
                 public Map<String, Double> read(String job, Duration patience, Duration after) {

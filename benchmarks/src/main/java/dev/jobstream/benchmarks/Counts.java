@@ -1,5 +1,7 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.SseParser;
+
 /** What all connections of a load client have seen together, since the measurement began. */
 final class Counts {
 

@@ -90,7 +90,7 @@ record FanOut(String name, String title, boolean peers, List<At> points) impleme
             int port = servers.get(i % servers.size()).port();
             (stalls ? stalled : reading)
                     .add(Target.watch(
-                            port, jobs.get(i % load.jobs), setup.token().text(), null, stalls));
+                            port, jobs.get(i % load.jobs), setup.token(), null, stalls));
         }
         try (LoadClient client = new LoadClient();
                 Feeder feeder = setup.feeder(jobs, load.size)) {

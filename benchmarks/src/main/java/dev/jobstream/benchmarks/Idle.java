@@ -68,7 +68,7 @@ record Idle(String name, int streams, int jobs) implements OneByOne {
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             targets.add(Target.watch(
-                    server.port(), names.get(i % names.size()), setup.token().text(), null, false));
+                    server.port(), names.get(i % names.size()), setup.token(), null, false));
         }
         return targets;
     }

@@ -82,7 +82,7 @@ final class OverLink {
                     String.valueOf(bound));
             answers = process.inputReader(StandardCharsets.UTF_8);
             questions = process.outputWriter(StandardCharsets.UTF_8);
-            say(setup.token().text());
+            say(setup.token());
         }
 
         private void say(String line) {

@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.SseParser;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.Resp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.HttpResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ final class Publishers implements AutoCloseable {
     private int underWay;
 
     /** Opens a connection for each job. */
-    Publishers(int port, Token token, List<String> jobs, int batch) throws IOException {
+    Publishers(int port, String token, List<String> jobs, int batch) throws IOException {
         selector = Selector.open();
         for (String job : jobs) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(LoadClient.LOOPBACK, port));
@@ -44,12 +45,12 @@ final class Publishers implements AutoCloseable {
         }
     }
 
-    private static byte[] request(int port, Token token, String job, int batch) {
+    private static byte[] request(int port, String token, String job, int batch) {
         String event = "{\"event\":\"step.output\",\"data\":"
                 + new String(new Payload(SIZE).write(0, 0), StandardCharsets.US_ASCII) + "}";
         String body = batch == 1 ? event : "[" + (event + ",").repeat(batch - 1) + event + "]";
         return ("POST /runner-jobs/" + job + "/events HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nContent-Type: application/json\r\nAuthorization: Bearer " + token.text()
+                        + "\r\nContent-Type: application/json\r\nAuthorization: Bearer " + token
                         + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }

@@ -1,6 +1,7 @@
 package dev.jobstream.benchmarks;
 
 import dev.jobstream.benchmarks.LoadClient.Target;
+import dev.jobstream.tools.Resp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ record Resume(String name, int clients, int behind) implements OneByOne {
             feeder.feed(1, Double.POSITIVE_INFINITY).join();
             List<Target> targets = new ArrayList<>();
             for (String job : jobs) {
-                targets.add(Target.watch(server.port(), job, setup.token().text(), newestId(valkey, job), false));
+                targets.add(Target.watch(server.port(), job, setup.token(), newestId(valkey, job), false));
             }
             feeder.feed(behind, Double.POSITIVE_INFINITY).join();
             int few = options.scaled(WARM_UP_CLIENTS);

@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,17 +19,15 @@ final class ServerProcess implements AutoCloseable {
     /** What the kernel counts CPU time in: USER_HZ, the same on every architecture that has a JDK. */
     private static final double TICKS_A_SECOND = 100;
 
-    private static final long STOP_SECONDS = 180;
-
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
-    private final Process process;
+    private final ChildProcess process;
     private final int port;
     private final @Nullable Jdk jdk;
 
     /** @param jdk what it runs on; {@code null} if it is no Java program */
-    ServerProcess(Process process, int port, @Nullable Jdk jdk) {
+    ServerProcess(ChildProcess process, int port, @Nullable Jdk jdk) {
         this.process = process;
         this.port = port;
         this.jdk = jdk;
@@ -141,24 +139,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** Lets it end by itself, which it may take minutes for. */
     void stop() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("does not stop");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        process.signal("TERM");
+        int unused = process.awaitExit();
     }
 
     /** Ends it at once: nothing of it is wanted any more. */
     @Override
     public void close() {
-        try {
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -1,9 +1,12 @@
 package dev.jobstream.benchmarks;
 
-import dev.jobstream.adapters.redis.ValkeyServer;
 import dev.jobstream.benchmarks.peers.MvcPeer;
 import dev.jobstream.benchmarks.peers.TomcatHost;
 import dev.jobstream.benchmarks.peers.WebFluxPeer;
+import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.HttpResponse;
+import dev.jobstream.tools.TokenMint;
+import dev.jobstream.tools.ValkeyServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +37,8 @@ final class Setup implements AutoCloseable {
     private final Path project;
     private final ValkeyServer valkey;
     private final boolean ownValkey;
-    private final Token token;
+    private final TokenMint mint;
+    private final String token;
     private final @Nullable Path limit;
     private final List<Contender> contenders = new ArrayList<>();
     private final AtomicInteger jobs = new AtomicInteger();
@@ -56,7 +60,8 @@ final class Setup implements AutoCloseable {
         }
         ownValkey = valkeyUrl == null;
         valkey = ownValkey ? ValkeyServer.startPrivate() : ValkeyServer.shared();
-        token = Token.issue(directory);
+        mint = TokenMint.create();
+        token = mint.token();
         limit = compileLimit();
         Jdk newest = Jdk.newest();
         Jdk running = Jdk.running();
@@ -116,7 +121,7 @@ final class Setup implements AutoCloseable {
         return valkey;
     }
 
-    Token token() {
+    String token() {
         return token;
     }
 
@@ -170,7 +175,7 @@ final class Setup implements AutoCloseable {
     }
 
     private String jar() {
-        return project.resolve("bootstrap/target/jobstream.jar").toString();
+        return project.resolve("bootstrap/standalone/target/jobstream.jar").toString();
     }
 
     /** @param launch what {@code java} needs to know to start ours; the peers have their class path */
@@ -178,19 +183,8 @@ final class Setup implements AutoCloseable {
         int port = freePort();
         Path log = directory.resolve(contender.name() + "-" + port + ".log");
         long begin = System.nanoTime();
-        ServerProcess server;
-        try {
-            Process process = new ProcessBuilder(command(contender, launch, port))
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            // Ends with us, however we end.
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            server = new ServerProcess(process, port, contender.jdk());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ServerProcess server = new ServerProcess(
+                ChildProcess.start(command(contender, launch, port), log, directory), port, contender.jdk());
         while (!servesStream(port)) {
             if (!server.isAlive() || System.nanoTime() - begin > START_NANOS) {
                 server.close();
@@ -213,10 +207,10 @@ final class Setup implements AutoCloseable {
                 command.addAll(List.of(
                         "--jobstream.transport=valkey",
                         "--jobstream.demo=false",
-                        "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + token.publicKey()));
+                        "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + mint.publicKey()));
             }
             case HOST -> {
-                String library = project.resolve("bootstrap/target/library/jobstream.jar")
+                String library = project.resolve("bootstrap/autoconfigure/target/jobstream-autoconfigure-0.1.0-SNAPSHOT.jar")
                         .toString();
                 command.addAll(List.of(
                         "-cp", Checkout.classPath() + File.pathSeparator + library, TomcatHost.class.getName()));
@@ -246,7 +240,7 @@ final class Setup implements AutoCloseable {
         HttpResponse response = new HttpResponse((buffer, from, to) -> {});
         try (Socket socket = new Socket(address, port)) {
             socket.setSoTimeout(10_000);
-            String request = LoadClient.Target.watch(port, "ready", token.text(), null, false)
+            String request = LoadClient.Target.watch(port, "ready", token, null, false)
                     .request();
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] bytes = new byte[8192];

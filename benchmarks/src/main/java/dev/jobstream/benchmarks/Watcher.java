@@ -1,5 +1,7 @@
 package dev.jobstream.benchmarks;
 
+import dev.jobstream.tools.HttpResponse;
+import dev.jobstream.tools.SseParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;

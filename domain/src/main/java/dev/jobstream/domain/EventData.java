@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * The payload of an event: one JSON object (RFC 8259) as UTF-8 bytes, on one line, as its publisher wrote it.
  *
- * <p>The bytes are checked here, once, and by nothing behind here: whoever holds an {@code EventData} may write it to a
+ * <p>The bytes are checked here, once, and nowhere behind: code that holds an {@code EventData} may write it to a
  * line-based protocol, for it has neither CR nor LF. Key order, number text, escapes and white space are the publisher's;
  * only a line break between tokens has become one space, and white space around the object is gone. Immutable.
  */

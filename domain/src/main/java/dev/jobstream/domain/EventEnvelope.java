@@ -23,16 +23,16 @@ public final class EventEnvelope {
     private EventEnvelope() {}
 
     /**
-     * A message from the wire.
+     * A message from the channel.
      *
      * @param event what it tells
-     * @param journal which of the journals that share this wire the event is in, as its writer says; {@code null} if it does
+     * @param journal which of the journals that share this channel the event is in, as its writer says; {@code null} if it does
      *     not, or the event is live-only
      */
     public record Received(JobEvent event, @Nullable String journal) {}
 
     /**
-     * Reads a message from the wire. With both {@code id} and {@code prev} it is a journaled event, otherwise a live-only
+     * Reads a message from the channel. With both {@code id} and {@code prev} it is a journaled event, otherwise a live-only
      * one.
      *
      * @throws InvalidEventException if it is not an envelope or breaks the rules for an event

@@ -1,13 +1,13 @@
 package dev.jobstream.domain;
 
 /**
- * Hears the wire of one job. Calls come one at a time, on a thread of the transport that everybody shares: an
+ * Hears the channel of one job. Calls come one at a time, on a thread that the whole transport shares: an
  * implementation must not block, nor call the transport.
  */
 public interface EventListener {
 
     /**
-     * The wire stands, for the first time or again: every event published from now on is heard, and what was published
+     * The channel is subscribed, for the first time or again: every event published from now on is heard. What was published
      * before may have been missed and must be read from the journal.
      */
     void onConnected();
@@ -20,11 +20,11 @@ public interface EventListener {
     void onEvent(JobEvent event);
 
     /**
-     * An event was published, and it cannot be told whether in this journal or in that of another installation whose wire
+     * An event was published, and nobody can tell whether it is in this journal or in that of another installation whose channel
      * this is too. If it was in this one, it can be read there by now. Nothing by default: for a listener that
      * follows the journal in any case.
      *
-     * @see EventSource.Subscription#disown
+     * @see EventSource.Subscription#reportForeign
      */
     default void onUnconfirmed(JobEvent event) {}
 

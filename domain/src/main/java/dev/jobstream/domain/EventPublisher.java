@@ -2,11 +2,11 @@ package dev.jobstream.domain;
 
 import java.util.List;
 
-/** The way into a job's journal and onto its wire. All methods may be called from any thread. */
+/** The way into a job's journal and onto its channel. All methods may be called from any thread. */
 public interface EventPublisher {
 
     /**
-     * Appends events to the job's journal and puts them on the wire, all of them or none, in order and next to each other.
+     * Appends events to the job's journal and publishes them on its channel, all of them or none, in order and next to each other.
      * Blocks until they are retained.
      *
      * @param events at least one; a terminal event only as the last

@@ -1,7 +1,7 @@
 package dev.jobstream.domain;
 
 /**
- * A job's past and future: the journal that retains its events and the wire that carries new ones. A stream is a cursor
+ * A job's past and future: the journal that retains its events and the channel that carries new ones. A stream is a cursor
  * over it: read what comes after the last id seen, and listen to learn when there is more.
  *
  * <p>All methods may be called from any thread.
@@ -28,8 +28,8 @@ public interface EventSource {
     JournalPage readLast(JobId job, int limit);
 
     /**
-     * Begins to listen to the wire of a job. Returns at once, whether or not the transport can be reached: the listener
-     * hears {@link EventListener#onConnected} when the wire stands.
+     * Begins to listen to the channel of a job. Returns at once, whether or not the transport can be reached: the listener
+     * hears {@link EventListener#onConnected} when the channel is subscribed.
      */
     Subscription listen(JobId job, EventListener listener);
 
@@ -41,17 +41,16 @@ public interface EventSource {
         void close();
 
         /**
-         * Has the transport make this subscription anew, because the listener has found in the journal what it should have
-         * heard. Returns at once; {@link EventListener#onConnected} is heard when it stands again, by other listeners of the
-         * job perhaps too. Does nothing after {@link #close}, nor by default: for a transport whose subscriptions cannot be
-         * lost without its knowledge.
+         * Has the transport subscribe again, because the listener has found in the journal what it should have heard. Returns
+         * at once. The listener, and perhaps others of the job, hear {@link EventListener#onConnected} when that is done.
+         * Does nothing after {@link #close}, nor by default: a transport may know of every subscription that it loses.
          */
-        default void renew() {}
+        default void resubscribe() {}
 
         /**
          * Tells the transport that an event which its listener heard {@link EventListener#onUnconfirmed unconfirmed} is not in
          * this journal, so that an operator learns of it. Returns at once.
          */
-        default void disown(JobEvent event) {}
+        default void reportForeign(JobEvent event) {}
     }
 }

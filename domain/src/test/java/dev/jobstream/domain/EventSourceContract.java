@@ -374,7 +374,7 @@ public abstract class EventSourceContract {
     }
 
     @Test
-    void r19_whatIsRenewedStandsAgainAndHearsOnce() {
+    void r19_whatSubscribesAgainStandsAgainAndHearsOnce() {
         RecordingListener other = listen(job).awaitConnected();
         RecordingListener listener = new RecordingListener();
         EventSource.Subscription subscription = transport.source().listen(job, listener);
@@ -383,7 +383,7 @@ public abstract class EventSourceContract {
         EventId before = publish(job, 1);
         listener.awaitHeard(1);
 
-        subscription.renew();
+        subscription.resubscribe();
         listener.awaitConnected(2);
         EventId after = publish(job, 2);
 
@@ -394,14 +394,14 @@ public abstract class EventSourceContract {
     }
 
     @Test
-    void r20_whatIsClosedIsNotRenewed() {
+    void r20_whatIsClosedDoesNotSubscribeAgain() {
         RecordingListener witness = listen(job).awaitConnected();
         RecordingListener listener = new RecordingListener();
         EventSource.Subscription subscription = transport.source().listen(job, listener);
         listener.awaitConnected();
 
         subscription.close();
-        subscription.renew();
+        subscription.resubscribe();
 
         publish(job, 1);
         witness.awaitHeard(1);

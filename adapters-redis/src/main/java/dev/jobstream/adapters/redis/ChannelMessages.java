@@ -27,15 +27,15 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
     /** What an envelope may have around its data. */
     private static final int ENVELOPE_BYTES = 1024;
 
-    private final Map<String, WireChannel> channels;
+    private final Map<String, JobChannel> channels;
     private final Installation installation;
     private final String ourJournal;
-    private final StrayEnds ends;
+    private final LiveOnlyEnds ends;
     private final SkippedMessages skipped;
 
     /** @param channels those that somebody listens to, by name; changes under our hands */
     ChannelMessages(
-            Map<String, WireChannel> channels, Installation installation, StrayEnds ends, SkippedMessages skipped) {
+            Map<String, JobChannel> channels, Installation installation, LiveOnlyEnds ends, SkippedMessages skipped) {
         this.channels = channels;
         this.installation = installation;
         this.ourJournal = Integer.toString(installation.database());
@@ -45,7 +45,7 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
 
     @Override
     public void onChannelSubscribed(byte[] name, long count) {
-        WireChannel channel = channels.get(new String(name, UTF_8));
+        JobChannel channel = channels.get(new String(name, UTF_8));
         if (channel != null) {
             channel.acknowledged();
         }
@@ -54,7 +54,7 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
     @Override
     public void onMessage(Message message, byte @Nullable [] pattern) {
         String name = new String(message.getChannel(), UTF_8);
-        WireChannel channel = channels.get(name);
+        JobChannel channel = channels.get(name);
         if (channel == null) {
             return;
         }
@@ -62,7 +62,7 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
         try {
             received = receive(message.getBody());
         } catch (InvalidEventException e) {
-            skipped.skipped(WireProblems.Where.WIRE, name, String.valueOf(e.getMessage()));
+            skipped.skipped(TransportProblems.Where.CHANNEL, name, String.valueOf(e.getMessage()));
             channel.heard(EventListener::onUnreadable);
             return;
         }

@@ -23,8 +23,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 final class JournalReader {
 
     private static final String READ = "/dev/jobstream/read.lua";
-    private static final byte[] AFTER = Script.bytes("after");
-    private static final byte[] BEFORE = Script.bytes("before");
+    private static final byte[] AFTER = LuaScript.bytes("after");
+    private static final byte[] BEFORE = LuaScript.bytes("before");
     private static final String NEWEST = "+";
     private static final int PAGE_BYTES = 256 * 1024;
     private static final int MAX_PAGE = 1_000;
@@ -36,7 +36,7 @@ final class JournalReader {
     private static final int FIELDS = 4;
     private static final int END_PARTS = 3;
 
-    private final Script read;
+    private final LuaScript read;
     private final JobKey keys;
     private final JournalLimits limits;
     private final SkippedMessages skipped;
@@ -44,7 +44,7 @@ final class JournalReader {
     JournalReader(
             RedisConnectionFactory connections, ValkeyProbe probe, Installation installation, SkippedMessages skipped) {
         this.keys = installation.keys();
-        this.read = new Script(connections, probe, READ);
+        this.read = new LuaScript(connections, probe, READ);
         this.limits = installation.limits();
         this.skipped = skipped;
     }
@@ -107,28 +107,28 @@ final class JournalReader {
     private Reply read(JobId job, byte[] direction, String from, int limit) {
         String key = keys.of(job);
         List<Object> reply = read.run(
-                Script.bytes(key),
+                LuaScript.bytes(key),
                 direction,
-                Script.bytes(from),
-                Script.bytes(limit),
-                Script.bytes(PAGE_BYTES),
-                Script.bytes(limits.maxEventBytes()));
+                LuaScript.bytes(from),
+                LuaScript.bytes(limit),
+                LuaScript.bytes(PAGE_BYTES),
+                LuaScript.bytes(limits.maxEventBytes()));
         List<JournalEntry> entries = new ArrayList<>((reply.size() - FLAGS) / FIELDS);
         int bytes = 0;
         String lastId = from;
         for (int at = FLAGS; at < reply.size(); at += FIELDS) {
-            lastId = Script.text(reply.get(at));
+            lastId = LuaScript.text(reply.get(at));
             byte[] data = (byte[]) reply.get(at + 2);
             JournalEntry entry = JournalEntry.of(
                     lastId,
-                    Script.text(reply.get(at + 1)),
+                    LuaScript.text(reply.get(at + 1)),
                     data,
-                    Script.text(reply.get(at + 3)),
-                    why -> skipped.skipped(WireProblems.Where.JOURNAL, key, why));
+                    LuaScript.text(reply.get(at + 3)),
+                    why -> skipped.skipped(TransportProblems.Where.JOURNAL, key, why));
             entries.add(entry);
             bytes += entry.isEvent() ? data.length : 0;
         }
-        JobEvent end = end(Script.text(reply.get(2)));
+        JobEvent end = end(LuaScript.text(reply.get(2)));
         return new Reply(entries, bytes, lastId, isSet(reply.get(1)), isSet(reply.get(0)), end);
     }
 

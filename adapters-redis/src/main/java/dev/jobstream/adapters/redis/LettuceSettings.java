@@ -32,7 +32,7 @@ public final class LettuceSettings {
 
     /** Lets messages gather for a millisecond while they come faster than that, which spares a wake-up for each. */
     public static ClientResources.Builder readInBursts(ClientResources.Builder resources) {
-        return resources.nettyCustomizer(ReadBursts.ofSubscriptions());
+        return resources.nettyCustomizer(ReadCoalescing.ofSubscriptions());
     }
 
     /**

@@ -28,7 +28,7 @@ import org.springframework.util.backoff.FixedBackOff;
  *       interrupted. So each call runs on a thread that can be left behind; a restart, which brings all acknowledgements,
  *       sets it free.
  *   <li>A failed call leaves it in a state between: what is mapped is not what is subscribed. Only a restart, which
- *       subscribes anew all that is mapped, is trusted after a failure; its own recovery, which sleeps inside a call, is off.
+ *       subscribes again to all that is mapped, is trusted after a failure; its own recovery, which sleeps inside a call, is off.
  * </ul>
  */
 final class ListenerContainer {
@@ -150,7 +150,7 @@ final class ListenerContainer {
     }
 
     private static Thread callThread(Runnable call) {
-        Thread thread = new Thread(call, "jobstream-wire-call");
+        Thread thread = new Thread(call, "jobstream-subscription-call");
         thread.setDaemon(true);
         return thread;
     }

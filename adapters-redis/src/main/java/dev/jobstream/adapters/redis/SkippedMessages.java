@@ -14,25 +14,25 @@ final class SkippedMessages {
 
     private static final Logger log = LoggerFactory.getLogger(SkippedMessages.class);
 
-    private final WireProblems problems;
-    private final Turn onTheWire = new Turn();
+    private final TransportProblems problems;
+    private final Turn inChannels = new Turn();
     private final Turn inJournals = new Turn();
     private final Turn ofOthers = new Turn();
     private final Turn inListeners = new Turn();
 
-    SkippedMessages(WireProblems problems) {
+    SkippedMessages(TransportProblems problems) {
         this.problems = problems;
     }
 
-    void skipped(WireProblems.Where where, String name, String why) {
+    void skipped(TransportProblems.Where where, String name, String why) {
         problems.skipped(where);
-        boolean wire = where == WireProblems.Where.WIRE;
-        int number = (wire ? onTheWire : inJournals).take();
+        boolean channel = where == TransportProblems.Where.CHANNEL;
+        int number = (channel ? inChannels : inJournals).take();
         if (number > 0) {
             log.warn(
                     "{} skipped since the last such line, for example in the {} {}: {}",
                     number,
-                    wire ? "channel" : "journal",
+                    channel ? "channel" : "journal",
                     name,
                     why);
         }
@@ -40,7 +40,7 @@ final class SkippedMessages {
 
     /** What was heard is in another journal than ours. */
     void foreign(String channel) {
-        problems.skipped(WireProblems.Where.FOREIGN);
+        problems.skipped(TransportProblems.Where.FOREIGN);
         int number = ofOthers.take();
         if (number > 0) {
             log.warn(
@@ -55,8 +55,7 @@ final class SkippedMessages {
     void listenerFailed(Throwable failure) {
         int number = inListeners.take();
         if (number > 0) {
-            log.error(
-                    "{} failures of listeners on the wire since the last such line, this is the last", number, failure);
+            log.error("{} failures of listeners since the last such line, this is the last", number, failure);
         }
     }
 

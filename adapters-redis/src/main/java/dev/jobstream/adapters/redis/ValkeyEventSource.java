@@ -9,31 +9,31 @@ import java.time.Duration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * A job's past and future in Valkey: the Stream is read on the caller's thread, and the wire is one connection that
- * carries the channels of all jobs.
+ * A job's past and future in Valkey: the Stream is read on the caller's thread, and one connection carries the
+ * channels of all jobs.
  *
- * <p>Between {@link #start} and {@link #stop} the wire is kept standing: it is built up in the background, however long
+ * <p>Between {@link #start} and {@link #stop} the channels are kept subscribed in the background, however long
  * Valkey is away. What is listened to before is heard once it has started. May be started again.
  */
 public final class ValkeyEventSource implements EventSource, AutoCloseable {
 
     private final JournalReader journal;
-    private final Wire wire;
+    private final ChannelSubscriptions subscriptions;
 
     /**
      * @param connections made by Lettuce, as its Pub/Sub does not need a thread that waits
-     * @param ends takes the ends that come over the wire and are in no journal
-     * @param answerWithin how long to wait for Valkey to acknowledge a subscription before the wire is built anew
+     * @param ends takes the ends that come over a channel and are in no journal
+     * @param answerWithin how long to wait for Valkey to acknowledge a subscription before everything is subscribed again
      */
     ValkeyEventSource(
             RedisConnectionFactory connections,
             ValkeyProbe probe,
             Installation installation,
-            StrayEnds ends,
+            LiveOnlyEnds ends,
             SkippedMessages skipped,
             Duration answerWithin) {
         this.journal = new JournalReader(connections, probe, installation, skipped);
-        this.wire = new Wire(connections, installation, ends, skipped, answerWithin);
+        this.subscriptions = new ChannelSubscriptions(connections, installation, ends, skipped, answerWithin);
     }
 
     @Override
@@ -48,31 +48,31 @@ public final class ValkeyEventSource implements EventSource, AutoCloseable {
 
     @Override
     public Subscription listen(JobId job, EventListener listener) {
-        return wire.listen(job, listener);
+        return subscriptions.listen(job, listener);
     }
 
-    /** Begins to keep the wire standing. Returns at once. */
+    /** Begins to subscribe. Returns at once. */
     public void start() {
-        wire.start();
+        subscriptions.start();
     }
 
-    /** Takes the wire down: no listener hears anything any more. Returns when its threads have ended. */
+    /** Unsubscribes: no listener hears anything any more. Returns when its threads have ended. */
     public void stop() {
-        wire.stop();
+        subscriptions.stop();
     }
 
-    /** Whether the wire stands; a connection that the driver is making again does not count against it. */
+    /** Whether all that is listened to is subscribed; a connection that the driver is making again does not count against it. */
     boolean isListening() {
-        return wire.isStanding();
+        return subscriptions.isStanding();
     }
 
-    /** Whether there is anything to be heard over the wire. */
+    /** Whether there is anything to be heard over the subscriptions. */
     boolean isSubscribed() {
-        return wire.isSubscribed();
+        return subscriptions.isSubscribed();
     }
 
     public boolean isRunning() {
-        return wire.isRunning();
+        return subscriptions.isRunning();
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * What is known of the connections at the moment, for whoever must not wait to find out: a thread asks Valkey once a second
+ * Knows the state of the connections, for code that must not wait to find out: a thread asks Valkey once a second
  * and remembers the answer, and the driver tells which connections to Pub/Sub there are.
  *
  * <p>While Valkey is silent, which is worse than being away, nobody else asks it: each would wait out the time limit, one

@@ -15,7 +15,7 @@ public final class ValkeyTransport implements AutoCloseable {
 
     private final ValkeyEventSource source;
     private final ValkeyEventPublisher publisher;
-    private final StrayEnds ends;
+    private final LiveOnlyEnds ends;
     private final ValkeyProbe probe;
 
     /**
@@ -25,7 +25,7 @@ public final class ValkeyTransport implements AutoCloseable {
      * @throws IllegalArgumentException if the connections are not made by Lettuce, or the namespace cannot be one
      */
     public ValkeyTransport(
-            RedisConnectionFactory connections, JournalLimits limits, String namespace, WireProblems problems) {
+            RedisConnectionFactory connections, JournalLimits limits, String namespace, TransportProblems problems) {
         if (!(connections instanceof LettuceConnectionFactory lettuce)) {
             // Jedis would wait for messages on the thread that subscribes.
             throw new IllegalArgumentException("connections must be a LettuceConnectionFactory, is a "
@@ -35,12 +35,12 @@ public final class ValkeyTransport implements AutoCloseable {
         SkippedMessages skipped = new SkippedMessages(problems);
         this.probe = new ValkeyProbe(connections);
         this.publisher = new ValkeyEventPublisher(connections, probe, installation);
-        this.ends = new StrayEnds(publisher, skipped);
+        this.ends = new LiveOnlyEnds(publisher, skipped);
         this.source = new ValkeyEventSource(connections, probe, installation, ends, skipped, ANSWER_WITHIN);
     }
 
     /** In the namespace of an installation that has a server to itself, {@code runner-jobs}. */
-    public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, WireProblems problems) {
+    public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, TransportProblems problems) {
         this(connections, limits, JobKey.DEFAULT_NAMESPACE, problems);
     }
 

@@ -1,4 +1,4 @@
-/** Valkey as the transport: Pub/Sub is the live wire, a Stream is the journal, and one Lua script writes both. */
+/** Valkey as the transport: Pub/Sub is the channel, a Stream is the journal, and one Lua script writes both. */
 @NullMarked
 package dev.jobstream.adapters.redis;
 

@@ -10,6 +10,7 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.RecordingListener;
+import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -263,7 +264,7 @@ class AppendScriptTest {
                 valkey.by(c -> c.scriptingCommands().eval(script(), ReturnType.MULTI, keys, bytes(keysAndArguments)));
         List<String> texts = new ArrayList<>();
         for (Object id : ids) {
-            texts.add(Script.text(id));
+            texts.add(LuaScript.text(id));
         }
         return texts;
     }

@@ -12,6 +12,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.RecordingListener;
+import dev.jobstream.tools.ValkeyServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -66,7 +67,7 @@ class GarbageTest {
 
             listener.awaitHeard(1);
             assertThat(listener.ids()).containsExactly(next);
-            assertThat(valkey.skipped()).containsExactly(WireProblems.Where.WIRE);
+            assertThat(valkey.skipped()).containsExactly(TransportProblems.Where.CHANNEL);
         }
     }
 
@@ -112,7 +113,7 @@ class GarbageTest {
 
         assertThat(journal).extracting(JobEvent::id).containsExactly(first, second, third);
         assertThat(journal).extracting(JobEvent::prev).containsExactly(EventId.NONE, bad, second);
-        assertThat(valkey.skipped()).containsExactly(WireProblems.Where.JOURNAL, WireProblems.Where.JOURNAL);
+        assertThat(valkey.skipped()).containsExactly(TransportProblems.Where.JOURNAL, TransportProblems.Where.JOURNAL);
         assertThat(valkey.source().readAfter(job, first, 1).events().get(0).prev())
                 .isEqualTo(bad);
         assertThat(valkey.source().readLast(job, 3).events()).isEqualTo(journal);
@@ -210,7 +211,7 @@ class GarbageTest {
                         ReturnType.MULTI,
                         1,
                         key()));
-        return EventId.parse(Script.text(entries.get(0)));
+        return EventId.parse(LuaScript.text(entries.get(0)));
     }
 
     private EventId publish() {
@@ -225,7 +226,7 @@ class GarbageTest {
         List<byte[]> arguments = new ArrayList<>(List.of(key(), TestTransport.bytes("*")));
         fields.forEach(field -> arguments.add(TestTransport.bytes(field)));
         Object id = valkey.by(c -> c.execute("XADD", arguments.toArray(new byte[0][])));
-        return EventId.parse(Script.text(id));
+        return EventId.parse(LuaScript.text(id));
     }
 
     private void xaddGarbage(int count) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobstream.domain.ContractTransport;
 import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.tools.ValkeyServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

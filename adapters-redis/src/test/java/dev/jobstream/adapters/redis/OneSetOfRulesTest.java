@@ -11,6 +11,7 @@ import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.RecordingListener;
+import dev.jobstream.tools.ValkeyServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -346,6 +347,6 @@ class OneSetOfRulesTest {
                 TestTransport.bytes(input.event),
                 TestTransport.bytes("data"),
                 input.data));
-        return EventId.parse(Script.text(id));
+        return EventId.parse(LuaScript.text(id));
     }
 }

@@ -14,6 +14,7 @@ import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.RecordingListener;
 import dev.jobstream.domain.TransportUnavailableException;
+import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,14 +2,14 @@ package dev.jobstream.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.adapters.redis.WireProblems.Where;
+import dev.jobstream.adapters.redis.TransportProblems.Where;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What garbage does to the log: a line once in a while, and it hides nothing of another kind. */
 class SkippedMessagesTest {
 
-    private final SkippedMessages problems = new SkippedMessages(WireProblems.IGNORED);
+    private final SkippedMessages problems = new SkippedMessages(TransportProblems.IGNORED);
     private final LoggedBy logged = new LoggedBy(SkippedMessages.class);
 
     @AfterEach
@@ -20,7 +20,7 @@ class SkippedMessagesTest {
     @Test
     void aFloodOfGarbageIsOneLine() {
         for (int i = 0; i < 1_000; i++) {
-            problems.skipped(Where.WIRE, "a", "malformed " + i);
+            problems.skipped(Where.CHANNEL, "a", "malformed " + i);
         }
 
         assertThat(logged.lines()).singleElement().asString().endsWith("the channel a: malformed 0");
@@ -28,7 +28,7 @@ class SkippedMessagesTest {
 
     @Test
     void garbageDoesNotHideADefectOfOurOwn() {
-        problems.skipped(Where.WIRE, "a", "malformed");
+        problems.skipped(Where.CHANNEL, "a", "malformed");
         problems.listenerFailed(new IllegalStateException("a defect"));
 
         assertThat(logged.lines()).hasSize(2).last().asString().contains("a defect");
@@ -38,14 +38,14 @@ class SkippedMessagesTest {
     void aDefectDoesNotHideGarbage() {
         problems.listenerFailed(new IllegalStateException("a defect"));
         problems.listenerFailed(new IllegalStateException("once more"));
-        problems.skipped(Where.WIRE, "a", "malformed");
+        problems.skipped(Where.CHANNEL, "a", "malformed");
 
         assertThat(logged.lines()).hasSize(2).last().asString().contains("malformed");
     }
 
     @Test
     void garbageOnTheWireDoesNotHideGarbageInAJournal() {
-        problems.skipped(Where.WIRE, "a", "malformed");
+        problems.skipped(Where.CHANNEL, "a", "malformed");
         problems.skipped(Where.JOURNAL, "b", "not an object");
 
         assertThat(logged.lines())

@@ -5,6 +5,7 @@ import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.tools.ValkeyServer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -32,7 +33,7 @@ final class TestTransport implements ContractTransport {
     private final JournalLimits limits;
     private final LettuceConnectionFactory connections;
     private final ValkeyTransport transport;
-    private final List<WireProblems.Where> skipped = new CopyOnWriteArrayList<>();
+    private final List<TransportProblems.Where> skipped = new CopyOnWriteArrayList<>();
 
     TestTransport(ValkeyServer server, JournalLimits limits) {
         this(server.host(), server.port(), limits);
@@ -71,7 +72,7 @@ final class TestTransport implements ContractTransport {
     }
 
     /** What was skipped so far. */
-    List<WireProblems.Where> skipped() {
+    List<TransportProblems.Where> skipped() {
         return skipped;
     }
 

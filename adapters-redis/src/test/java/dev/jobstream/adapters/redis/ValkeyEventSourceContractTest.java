@@ -3,6 +3,7 @@ package dev.jobstream.adapters.redis;
 import dev.jobstream.domain.ContractTransport;
 import dev.jobstream.domain.EventSourceContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.tools.ValkeyServer;
 
 class ValkeyEventSourceContractTest extends EventSourceContract {
 

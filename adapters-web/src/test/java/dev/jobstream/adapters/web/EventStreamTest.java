@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.application.EndReason;
-import dev.jobstream.application.StreamClock;
+import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;

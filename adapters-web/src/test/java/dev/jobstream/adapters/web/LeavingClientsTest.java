@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.application.EndReason;
+import dev.jobstream.tools.RawHttp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -93,7 +94,8 @@ class LeavingClientsTest {
     @Test
     void areNotThrownOutForReadingSlowly() throws IOException {
         // The window is far smaller than what the slow one is behind.
-        try (TestServer server = TestServer.start(TestServer.SETTINGS.withWindow(64, 256 * 1024));
+        try (TestServer server =
+                        TestServer.start(TestServer.SETTINGS.withFeed(feed -> feed.withWindow(64, 256 * 1024)));
                 Socket slow = RawHttp.send(server.port, 4096, get("slow"));
                 Client.Open quick = new Client(server).open("/runner-jobs/slow/events/stream")) {
             await().until(() -> server.streams.openStreams() == 2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
+import dev.jobstream.tools.RawHttp;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

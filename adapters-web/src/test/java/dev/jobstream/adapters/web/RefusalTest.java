@@ -2,6 +2,7 @@ package dev.jobstream.adapters.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.RawHttp;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -308,6 +309,14 @@ class RefusalTest {
         assertThat(RawHttp.status(server.port, "GET /runner-jobs/j/events/stream?from=%zz HTTP/1.1"))
                 .isEqualTo(400);
         assertThat(server.streams.openStreams()).isZero();
+    }
+
+    @Test
+    void refusesAPathThatIsNoUri() {
+        assertThat(RawHttp.status(server.port, "GET /runner-jobs/a|b/events/stream HTTP/1.1"))
+                .isEqualTo(400);
+        assertThat(RawHttp.status(server.port, "GET /runner-jobs/a\"b/events/stream HTTP/1.1"))
+                .isEqualTo(400);
     }
 
     @Test

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.adapters.web.TestServer.HostController;
+import dev.jobstream.tools.RawHttp;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What {@link EmitterConnection} relies on: a controller's response is of no use to anybody once the request has ended. */
+/** What {@code EmitterConnection} relies on: a controller's response is of no use to anybody once the request has ended. */
 @Timeout(60)
 class ResponseGuardTest {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.application.EndReason;
+import dev.jobstream.tools.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;

@@ -1,17 +1,24 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.adapters.web.publishing.PublishController;
+import dev.jobstream.adapters.web.refusals.ProblemAdvice;
+import dev.jobstream.adapters.web.watching.EventPageController;
+import dev.jobstream.adapters.web.watching.EventStreamController;
+import dev.jobstream.adapters.web.watching.ResponseWrites;
+import dev.jobstream.adapters.web.watching.StreamStartInterceptor;
+import dev.jobstream.adapters.web.websocket.WebSocketEndpoint;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.EndReason;
-import dev.jobstream.application.InMemoryTransport;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamAccess;
-import dev.jobstream.application.StreamClock;
 import dev.jobstream.application.StreamMetrics;
 import dev.jobstream.application.StreamSettings;
 import dev.jobstream.application.StreamTicker;
 import dev.jobstream.application.StreamWorkers;
+import dev.jobstream.application.feed.StreamClock;
+import dev.jobstream.application.memory.InMemoryTransport;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
@@ -57,7 +64,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 final class TestServer implements AutoCloseable {
 
-    static final StreamSettings SETTINGS = StreamSettings.DEFAULT.withLinger(Duration.ZERO);
+    static final StreamSettings SETTINGS = StreamSettings.DEFAULT.withFeed(feed -> feed.withLinger(Duration.ZERO));
 
     final InMemoryTransport transport;
     final JobEventStreams streams;
@@ -69,7 +76,7 @@ final class TestServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
 
     private TestServer(StreamSettings settings, JournalLimits limits, StreamClock clock, String... properties) {
-        transport = new InMemoryTransport(limits, 64 * 1024 * 1024, clock);
+        transport = new InMemoryTransport(limits, 64 * 1024 * 1024, clock::now);
         workers = StreamWorkers.writing();
         StreamMetrics metrics = new StreamMetrics() {
             @Override

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.application.EndReason;
-import dev.jobstream.application.StreamClock;
+import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -1,7 +1,8 @@
 package dev.jobstream.adapters.web;
 
-import dev.jobstream.application.BenchmarkBatches;
-import dev.jobstream.application.EventBatch;
+import dev.jobstream.adapters.web.formats.SseFormat;
+import dev.jobstream.application.feed.BenchmarkBatches;
+import dev.jobstream.application.feed.EventBatch;
 import dev.jobstream.benchmarks.jmh.Events;
 import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.JobEvent;

@@ -3,14 +3,14 @@ package dev.jobstream.benchmarks.jmh;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
-import dev.jobstream.application.EventBatch;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.StreamAccess;
-import dev.jobstream.application.StreamClock;
 import dev.jobstream.application.StreamMetrics;
 import dev.jobstream.application.StreamRequest;
 import dev.jobstream.application.StreamSettings;
 import dev.jobstream.application.StreamStart;
+import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.domain.EventData;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
@@ -105,7 +105,7 @@ public class StreamBenchmark {
         }
 
         @Override
-        public boolean beat() {
+        public boolean heartbeat() {
             return true;
         }
 

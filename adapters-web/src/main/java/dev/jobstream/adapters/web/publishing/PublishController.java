@@ -1,0 +1,60 @@
+package dev.jobstream.adapters.web.publishing;
+
+import dev.jobstream.adapters.web.refusals.AnswersProblems;
+import dev.jobstream.adapters.web.requests.JobPaths;
+import dev.jobstream.adapters.web.requests.StreamRequests;
+import dev.jobstream.application.JobEventPublishing;
+import dev.jobstream.application.StreamRefusedException;
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Publishing a job's events over HTTP: all of a request, or none. */
+@RestController
+@AnswersProblems
+public final class PublishController {
+
+    private final JobEventPublishing publishing;
+
+    public PublishController(JobEventPublishing publishing) {
+        this.publishing = publishing;
+    }
+
+    @PostMapping(JobPaths.EVENTS)
+    void publish(@PathVariable(JobPaths.JOB_ID) String jobId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        JobId job = StreamRequests.job(jobId);
+        List<EventId> ids = publish(job, request);
+
+        byte[] body = ids.stream()
+                .map(id -> "\"" + id + "\"")
+                .collect(Collectors.joining(",", "{\"ids\":[", "]}"))
+                .getBytes(StandardCharsets.US_ASCII);
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {
+        try {
+            return publishing.publish(request.getUserPrincipal(), job, () -> Publication.read(request));
+        } catch (StreamRefusedException e) {
+            if (e.refusal() == StreamRefusedException.Refusal.SHUTTING_DOWN) {
+                Publication.skip(request); // So that the answer arrives, and another node is tried.
+            }
+            throw e;
+        }
+    }
+}

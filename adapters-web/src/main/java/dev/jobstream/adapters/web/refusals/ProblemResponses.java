@@ -1,0 +1,24 @@
+package dev.jobstream.adapters.web.refusals;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+
+/** Problem documents for what is refused before it reaches a controller. */
+public final class ProblemResponses {
+
+    private ProblemResponses() {}
+
+    /**
+     * Answers 401.
+     *
+     * @param challenge the value of {@code WWW-Authenticate}, as RFC 6750, section 3, has it
+     * @param detail what is wrong, for the client
+     */
+    public static void unauthorized(
+            String challenge, String detail, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problems.write(Problem.unauthorized(detail).with(HttpHeaders.WWW_AUTHENTICATE, challenge), request, response);
+    }
+}

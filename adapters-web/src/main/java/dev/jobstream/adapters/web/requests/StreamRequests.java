@@ -1,0 +1,70 @@
+package dev.jobstream.adapters.web.requests;
+
+import dev.jobstream.adapters.web.refusals.Problem;
+import dev.jobstream.application.StreamRequest;
+import dev.jobstream.application.StreamStart;
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.InvalidEventException;
+import dev.jobstream.domain.JobId;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a client asks for, the same for every way to watch. What cannot be read is a {@link Problem}, 400. */
+public final class StreamRequests {
+
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    private StreamRequests() {}
+
+    public static StreamRequest parse(String jobId, HttpServletRequest request) {
+        JobId job = job(jobId);
+        return new StreamRequest(job, start(request), request.getUserPrincipal());
+    }
+
+    public static JobId job(String jobId) {
+        try {
+            return new JobId(jobId);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(
+                    "jobId must have 1 to " + JobId.MAX_LENGTH + " characters out of A-Z a-z 0-9 . _ -");
+        }
+    }
+
+    private static StreamStart start(HttpServletRequest request) {
+        String from = parameter("from", request);
+        StreamStart start = StreamStart.beginning();
+        if (from != null) {
+            start = switch (from) {
+                case "beginning" -> StreamStart.beginning();
+                case "now" -> StreamStart.now();
+                default -> throw Problem.badRequest("from must be 'beginning' or 'now'");
+            };
+        }
+        String header = request.getHeader(LAST_EVENT_ID);
+        EventId last = header == null || header.isEmpty()
+                ? eventId("lastEventId", parameter("lastEventId", request))
+                : eventId(LAST_EVENT_ID, header);
+        return last == null ? start : StreamStart.after(last);
+    }
+
+    /** {@code null} for {@code null} and for an empty text. The text is not shown: it may be anything. */
+    public static @Nullable EventId eventId(String name, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return EventId.parse(text);
+        } catch (InvalidEventException e) {
+            throw Problem.badRequest(name + " must be the id of an event, such as 1764064812345-0");
+        }
+    }
+
+    /** A parameter of the query; {@code null} if it is not there. */
+    public static @Nullable String parameter(String name, HttpServletRequest request) {
+        try {
+            return request.getParameter(name);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw Problem.badRequest("the query cannot be decoded");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.jobstream.bootstrap.autoconfigure;
+
+import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.StreamTicker;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Lets the streams live from start to stop. On stop they are ended before the web server begins to wait for open requests,
+ * which would otherwise be in vain, and before the transport is stopped.
+ */
+final class JobstreamLifecycle implements SmartLifecycle {
+
+    /** Above the phase of the web server's graceful shutdown, {@code DEFAULT_PHASE - 1024}: stopped before it. */
+    static final int PHASE = DEFAULT_PHASE - 512;
+
+    private static final Logger log = LoggerFactory.getLogger(JobstreamLifecycle.class);
+
+    private final JobEventStreams streams;
+    private final Duration heartbeat;
+    private final Duration drain;
+    private volatile @Nullable StreamTicker ticker;
+
+    JobstreamLifecycle(JobEventStreams streams, Duration heartbeat, Duration drain) {
+        this.streams = streams;
+        this.heartbeat = heartbeat;
+        this.drain = drain;
+    }
+
+    @Override
+    public void start() {
+        streams.resume();
+        ticker = StreamTicker.start(streams, heartbeat);
+    }
+
+    @Override
+    public void stop() {
+        try {
+            streams.shutDown().get(drain.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("{} streams had not taken their end within {} and are cut off", streams.openStreams(), drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            StreamTicker ending = ticker;
+            ticker = null;
+            if (ending != null) {
+                ending.close();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return ticker != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

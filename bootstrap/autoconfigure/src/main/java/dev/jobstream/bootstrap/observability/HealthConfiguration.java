@@ -1,0 +1,27 @@
+package dev.jobstream.bootstrap.observability;
+
+import dev.jobstream.adapters.redis.ValkeyTransport;
+import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.memory.InMemoryTransport;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the health endpoint says of the streams, in an application that has one. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+class HealthConfiguration {
+
+    // Not on the class: there it would be loaded where it does not exist.
+    @Bean
+    @ConditionalOnEnabledHealthIndicator("jobstream")
+    @ConditionalOnMissingBean(name = "jobstreamHealthIndicator")
+    HealthIndicator jobstreamHealthIndicator(
+            JobEventStreams streams, ObjectProvider<ValkeyTransport> valkey, ObjectProvider<InMemoryTransport> memory) {
+        return new TransportHealth(streams, valkey.getIfAvailable(), memory.getIfAvailable() != null);
+    }
+}

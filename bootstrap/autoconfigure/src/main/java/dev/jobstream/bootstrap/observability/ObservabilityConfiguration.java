@@ -1,0 +1,9 @@
+package dev.jobstream.bootstrap.observability;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Meters and health, each where the application has a place for it. */
+@Configuration(proxyBeanMethods = false)
+@Import({MetricsConfiguration.class, HealthConfiguration.class})
+public class ObservabilityConfiguration {}

@@ -1,0 +1,5 @@
+/** What an operator sees: meters and health. */
+@NullMarked
+package dev.jobstream.bootstrap.observability;
+
+import org.jspecify.annotations.NullMarked;

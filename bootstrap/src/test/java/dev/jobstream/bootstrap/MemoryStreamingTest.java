@@ -1,9 +1,0 @@
-package dev.jobstream.bootstrap;
-
-class MemoryStreamingTest extends StreamingTest {
-
-    @Override
-    RunningServer start() {
-        return RunningServer.start("jobstream.transport=memory");
-    }
-}

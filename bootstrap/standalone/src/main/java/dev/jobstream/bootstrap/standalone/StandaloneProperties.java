@@ -1,0 +1,16 @@
+package dev.jobstream.bootstrap.standalone;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings that only the standalone server has, directly under {@code jobstream}.
+ *
+ * @param demo Whether a demo job named 'demo' runs again and again, on the memory transport.
+ * @param developmentToken Whether the server signs a token for itself and logs it, where no issuer and no key is
+ *     configured. It always does on the memory transport.
+ */
+@ConfigurationProperties("jobstream")
+record StandaloneProperties(
+        @DefaultValue("true") boolean demo,
+        @DefaultValue("false") boolean developmentToken) {}

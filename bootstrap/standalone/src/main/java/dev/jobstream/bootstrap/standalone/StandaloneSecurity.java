@@ -1,0 +1,124 @@
+package dev.jobstream.bootstrap.standalone;
+
+import dev.jobstream.bootstrap.autoconfigure.JwtStreamAccess;
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
+import org.springframework.web.cors.CorsUtils;
+
+/** The standalone server's security: a token for everything but the health, and no session. A host has its own instead. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+class StandaloneSecurity {
+
+    /** What Spring puts before a scope to make an authority of it. */
+    private static final String SCOPE_PREFIX = "SCOPE_";
+
+    private static final String JWT = "spring.security.oauth2.resourceserver.jwt";
+
+    @Bean
+    @Conditional(OnTrustedIssuer.class)
+    JwtDecoder jobstreamJwtDecoder(OAuth2ResourceServerProperties properties, Environment environment) {
+        boolean narrowed = Binder.get(environment)
+                .bind(JWT + ".jws-algorithms", Bindable.listOf(String.class))
+                .isBound();
+        return AccessTokens.decoder(properties.getJwt(), narrowed);
+    }
+
+    @Bean
+    SecurityFilterChain jobstreamSecurity(
+            HttpSecurity http,
+            ObjectProvider<JwtDecoder> decoder,
+            ObjectProvider<JwtAuthenticationConverter> converter,
+            OAuth2ResourceServerProperties properties) {
+        JwtDecoder checks = decoder.getIfAvailable();
+        if (checks == null) {
+            throw new IllegalStateException("It is not known whose tokens to trust: set"
+                    + " spring.security.oauth2.resourceserver.jwt.issuer-uri (or jwk-set-uri, or public-key-location),"
+                    + " or, to try it, jobstream.development-token=true");
+        }
+        JwtDecoder remembers = new RememberingJwtDecoder(checks, Clock.systemUTC(), RememberingJwtDecoder.MOST_TOKENS);
+        // Boot's, where a setting asks for one.
+        Converter<Jwt, AbstractAuthenticationToken> rights = converter.getIfAvailable(JwtAuthenticationConverter::new);
+        String prefix = Objects.requireNonNullElse(properties.getJwt().getAuthorityPrefix(), SCOPE_PREFIX);
+        ProblemEntryPoint unauthenticated = new ProblemEntryPoint();
+        return http.authorizeHttpRequests(requests -> requests
+                        // A stream goes on, and an error is told, in the name of a request that has been let in.
+                        .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                        .permitAll()
+                        // For those who only ask whether to send traffic here, and have no token.
+                        .requestMatchers(
+                                EndpointRequest.to("health").withHttpMethod(HttpMethod.GET),
+                                EndpointRequest.toAdditionalPaths(WebServerNamespace.SERVER, "health"),
+                                EndpointRequest.toAdditionalPaths(WebServerNamespace.MANAGEMENT, "health"))
+                        .permitAll()
+                        // A browser has no token for what it asks first; the endpoints' own settings answer it.
+                        .requestMatchers(
+                                new AndRequestMatcher(EndpointRequest.toAnyEndpoint(), CorsUtils::isPreFlightRequest))
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .oauth2ResourceServer(server -> server.jwt(token -> token.decoder(remembers)
+                                .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
+                        .authenticationEntryPoint(unauthenticated))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /**
+     * What remains of a token that was found good: what {@link JwtStreamAccess} asks of it, wherever the issuer has put it. A
+     * stream holds it for as long as it is open, and a token in full is 2 KB.
+     *
+     * @param rights finds the token's authorities, as Spring's settings have them, and the name of its subject
+     * @param prefix what they put before what the issuer has, and so may stand before a scope
+     */
+    static JwtAuthenticationToken authentication(
+            Jwt token, Converter<Jwt, AbstractAuthenticationToken> rights, String prefix) {
+        AbstractAuthenticationToken full = Objects.requireNonNull(rights.convert(token));
+        Set<String> authorities = AuthorityUtils.authorityListToSet(full.getAuthorities());
+        Map<String, Object> claims = new HashMap<>();
+        claims.put(
+                JwtStreamAccess.SCOPE,
+                Stream.of(JwtStreamAccess.READ, JwtStreamAccess.WRITE)
+                        .filter(scope -> authorities.contains(scope) || authorities.contains(prefix + scope))
+                        .toList());
+        if (token.hasClaim(JwtStreamAccess.JOBS)) {
+            claims.put(JwtStreamAccess.JOBS, token.getClaim(JwtStreamAccess.JOBS));
+        }
+        Jwt rest = new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
+        return new JwtAuthenticationToken(rest, List.of(), full.getName());
+    }
+}

@@ -1,0 +1,18 @@
+package dev.jobstream.bootstrap.standalone;
+
+import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.NewEvent;
+
+class MemorySameEventsTest extends SameEventsTest {
+
+    @Override
+    RunningServer start() {
+        return RunningServer.start("jobstream.transport=memory");
+    }
+
+    @Override
+    void publishLiveOnly(RunningServer server, String job, String type, String json) {
+        server.bean(InMemoryTransport.class).publishLiveOnly(new JobId(job), NewEvent.of(type, json));
+    }
+}

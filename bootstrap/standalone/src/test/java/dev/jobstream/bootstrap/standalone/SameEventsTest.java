@@ -1,0 +1,148 @@
+package dev.jobstream.bootstrap.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.JobId;
+import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.SseClient;
+import dev.jobstream.tools.SseClient.Event;
+import dev.jobstream.tools.WsClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Server-Sent Events and WebSocket messages of one job: the same envelopes, byte for byte. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SameEventsTest {
+
+    private static final List<String> AWKWARD = List.of(
+            "{\"rocket\":\"🚀\",\"separators\":\"\u2028\u2029\u0085\",\"nul\":\"\\u0000\",\"lone\":\"\\ud83d\"}",
+            "{\"max\":9223372036854775807,\"min\":-9223372036854775808,\"more\":18446744073709551615}",
+            "{\"big\":1e400,\"exact\":1.10,\"zero\":-0,\"long\":0.1000000000000000055511151231257827}",
+            "{ \"z\" : 1 , \"a\" : [ { \"b\" : [ [ ] , { } , null ] } ] , \"z\" : 2 }",
+            "{\"id\":\"9-9\",\"event\":\"job.completed\",\"data\":\"data: x\\n\\nid: 1\"}",
+            "{\"solidus\":\"\\/\",\"quotes\":\"\\\"\\\\\",\"tab\":\"\\t\",\"umlaut\":\"\\u00e4ä\"}",
+            "{\"chunk\":\"" + "x🚀".repeat(40 * 1024) + "\"}",
+            "{}");
+
+    private RunningServer server;
+
+    abstract RunningServer start();
+
+    /** Sends an event past the journal. */
+    abstract void publishLiveOnly(RunningServer server, String job, String type, String json);
+
+    @BeforeAll
+    void startServer() {
+        server = start();
+    }
+
+    @AfterAll
+    void stopServer() {
+        server.close();
+    }
+
+    private String publish(String job, String type, String json) {
+        EventId id = server.publisher().publish(new JobId(job), NewEvent.of(type, json));
+        return envelope(id.toString(), type, json);
+    }
+
+    private static String envelope(String id, String type, String json) {
+        String member = id == null ? "" : "\"id\":\"" + id + "\",";
+        return "{" + member + "\"event\":\"" + type + "\",\"data\":" + json + "}";
+    }
+
+    private static List<String> envelopes(List<Event> events) {
+        return events.stream()
+                .map(event -> envelope(event.id(), event.type(), event.data()))
+                .toList();
+    }
+
+    private WsClient bySocket(String job) {
+        return WsClient.open(server.port(), socketPath(job), credentials());
+    }
+
+    private static String socketPath(String job) {
+        return "/runner-jobs/" + job + "/events/ws";
+    }
+
+    private static String credentials() {
+        return "Authorization: Bearer " + RunningServer.token();
+    }
+
+    @Test
+    void bothSeeTheSameLive() throws Exception {
+        String job = "job-" + UUID.randomUUID();
+        try (SseClient sse = server.watch(job);
+                WsClient socket = bySocket(job)) {
+            sse.awaitComment();
+            List<String> expected = new ArrayList<>();
+            for (String json : AWKWARD) {
+                expected.add(publish(job, "step.output", json));
+                // The first event shows that the socket's stream is open: from then on both hear what is live only.
+                if (expected.size() == 1) {
+                    assertThat(socket.next()).isEqualTo(expected.get(0));
+                }
+            }
+            String live = "{\"live\":\"only 🚀\"}";
+            publishLiveOnly(server, job, "ai.tool_called", live);
+            expected.add(envelope(null, "ai.tool_called", live));
+            expected.add(publish(job, "job.completed", "{\"status\":\"completed\"}"));
+
+            assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
+            assertThat(socket.toEnd()).isEqualTo(expected.subList(1, expected.size()));
+            assertThat(socket.awaitClose().code()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void bothSeeTheSameFromTheJournal() throws Exception {
+        String job = "job-" + UUID.randomUUID();
+        List<String> expected = new ArrayList<>();
+        for (String json : AWKWARD) {
+            expected.add(publish(job, "step.output", json));
+        }
+        expected.add(publish(job, "job.cancelled", "{}"));
+        try (SseClient sse = server.watch(job);
+                WsClient socket = bySocket(job)) {
+            assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
+            assertThat(socket.toEnd()).isEqualTo(expected);
+        }
+    }
+
+    /** Some 20 MB, far more than kernel, container and client buffer together; the slow one has asked for nothing yet. */
+    @Test
+    void aSlowSocketReadsOnAtItsOwnPaceAndDelaysNobody() throws Exception {
+        String job = "job-" + UUID.randomUUID();
+        int events = 200;
+        String padding = "x".repeat(100 * 1024);
+        try (WsClient slow = WsClient.openSlow(server.port(), socketPath(job), credentials());
+                SseClient sse = server.watch(job);
+                WsClient socket = bySocket(job)) {
+            sse.awaitComment();
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < events; i++) {
+                expected.add(publish(job, "step.output", "{\"i\":" + i + ",\"x\":\"" + padding + "\"}"));
+            }
+            expected.add(publish(job, "job.completed", "{}"));
+
+            assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
+            assertThat(socket.toEnd()).isEqualTo(expected);
+            assertThat(slow.waiting()).isZero();
+            assertThat(server.streams().openStreams()).isPositive();
+
+            List<String> read = new ArrayList<>();
+            while (read.size() < expected.size()) {
+                read.add(slow.ask());
+            }
+            assertThat(read).isEqualTo(expected);
+            slow.demand(1);
+            assertThat(slow.awaitClose().code()).isEqualTo(1000);
+        }
+    }
+}

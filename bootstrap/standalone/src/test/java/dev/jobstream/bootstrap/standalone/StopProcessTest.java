@@ -1,0 +1,107 @@
+package dev.jobstream.bootstrap.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jobstream.tools.SseClient;
+import dev.jobstream.tools.SseClient.Event;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The standalone server as a process that is asked to stop. */
+class StopProcessTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String TRUST =
+            "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + RunningServer.MINT.publicKey();
+
+    @Test
+    void everyClientIsToldToComeBackAtAnotherTimeAndTheProcessEndsWell() throws Exception {
+        List<SseClient> clients = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(TRUST)) {
+            int port = server.awaitPort();
+            for (int i = 0; i < 200; i++) {
+                clients.add(watch(port, "job-" + i % 20));
+                assertThat(clients.get(i).status()).isEqualTo(200);
+            }
+
+            server.terminate();
+
+            TreeSet<Integer> delays = new TreeSet<>();
+            for (SseClient client : clients) {
+                List<Event> events = client.toEnd();
+                assertThat(events).extracting(Event::type).containsExactly("stream.closing");
+                assertThat(events.get(0).data()).isEqualTo("{\"reason\":\"shutdown\",\"reconnect\":true}");
+                delays.add(Integer.parseInt(client.retry()));
+            }
+            assertThat(delays).hasSizeGreaterThan(150);
+            assertThat(delays.first()).isBetween(1_000, 3_000);
+            assertThat(delays.last()).isBetween(8_000, 10_000);
+            assertThat(server.awaitExit()).isZero();
+            assertThat(server.output()).doesNotContain(" WARN ", " ERROR ", "\tat ");
+        } finally {
+            for (SseClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** A client that does not read holds the drain up: long enough to knock once more. */
+    @Test
+    void whoComesWhileItStopsIsSentElsewhere() throws Exception {
+        try (ServerProcess server = ServerProcess.start(TRUST, "jobstream.drain=60s", "jobstream.stall-limit=60s")) {
+            int port = server.awaitPort();
+            try (SseClient stuck = watch(port, "stuck")) {
+                String large = "{\"event\":\"step.output\",\"data\":{\"x\":\"" + "x".repeat(200 * 1024) + "\"}}";
+                for (int i = 0; i < 60; i++) {
+                    assertThat(post(port, large).statusCode()).isEqualTo(201);
+                }
+                server.terminate();
+                Awaitility.await()
+                        .atMost(RunningServer.PATIENCE)
+                        .until(() -> post(port, large).statusCode() == 503);
+                assertThat(post(port, large).headers().firstValue("Retry-After").map(Integer::parseInt))
+                        .get()
+                        .satisfies(seconds -> assertThat(seconds).isBetween(1, 10));
+                try (SseClient late = watch(port, "late")) {
+                    assertThat(late.status()).isEqualTo(503);
+                    assertThat(late.header("Retry-After")).isNotEmpty();
+                }
+                assertThat(server.isAlive()).isTrue();
+                stuck.cut();
+            }
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void aStartThatFailedIsNoSuccess() throws Exception {
+        try (ServerProcess server = ServerProcess.start(TRUST, "jobstream.heartbeat=0s")) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+        }
+    }
+
+    private static SseClient watch(int port, String job) throws Exception {
+        return SseClient.get(
+                port,
+                "/runner-jobs/" + job + "/events/stream",
+                RunningServer.PATIENCE,
+                "Authorization: Bearer " + RunningServer.token());
+    }
+
+    private static HttpResponse<String> post(int port, String body) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/runner-jobs/stuck/events"))
+                        .header("Authorization", "Bearer " + RunningServer.token())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
