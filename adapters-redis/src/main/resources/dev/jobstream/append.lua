@@ -209,6 +209,10 @@ for i = 3, #ARGV, 2 do
 end
 
 local journal = KEYS[1]
+local kind = redis.call('TYPE', journal).ok
+if kind ~= 'stream' and kind ~= 'none' then
+  return invalid('the key ' .. journal .. ' holds a ' .. kind .. ', not a journal')
+end
 local ending = namespace .. ':{' .. job .. '}:end'
 local ended = redis.call('EXISTS', ending) == 1
 local prev = '0-0' -- stands for: there is none before
@@ -227,7 +231,7 @@ if ended then
   return redis.error_reply('JOBENDED the job has had its terminal event')
 end
 
--- 2. Journal first, then the wire. An id given by '*' is greater than the one before even if the clock was set back.
+-- 2. Journal first, then the channel. An id given by '*' is greater than the one before even if the clock was set back.
 
 local place = DATABASE and ',"journal":"' .. DATABASE .. '"' or ''
 local ids = {}

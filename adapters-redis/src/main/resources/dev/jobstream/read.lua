@@ -8,7 +8,8 @@
 --   ARGV[4]  no further entry once this many bytes of data have been taken; the first is always taken
 --   ARGV[5]  data longer than this is left out, since nobody takes it
 --
--- Returns {1 if the id is in the journal, 1 if there is more, what is known of the job's end, id, event, data, prev, id, ...};
+-- Answers with an error that begins with INVALID if the key is of another type. Otherwise it
+-- returns {1 if the id is in the journal, 1 if there is more, what is known of the job's end, id, event, data, prev, id, ...};
 -- '' for a field that is missing. Of the end it is told where the journal is empty, and '' otherwise: its id, its prev and its
 -- event, with spaces between them.
 
@@ -25,6 +26,11 @@ local function fetch(id, count)
     return redis.call('XRANGE', journal, start, '+', 'COUNT', count)
   end
   return redis.call('XREVRANGE', journal, start, '-', 'COUNT', count)
+end
+
+local kind = redis.call('TYPE', journal).ok
+if kind ~= 'stream' and kind ~= 'none' then
+  return redis.error_reply('INVALID the key holds a ' .. kind .. ', not a journal')
 end
 
 local page = { 0, 0, '' }

@@ -170,7 +170,7 @@ class SweepTest {
     }
 
     @Test
-    void aSweepThatCannotReadSparesTheOthersOfItsRound() {
+    void whereThreeInARowCannotBeReadTheOthersOfTheRoundAreSpared() {
         for (int i = 0; i < 50; i++) {
             watch(new JobId("job-" + i));
         }
@@ -180,7 +180,25 @@ class SweepTest {
 
         pass(SWEEP);
 
-        assertThat(source.reads).isEqualTo(reads + 1);
+        assertThat(source.reads).isEqualTo(reads + 3);
+    }
+
+    @Test
+    void aJobThatIsOutOfReachKeepsNoOtherFromItsSweep() {
+        List<RecordingConnection> clients = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            clients.add(watch(new JobId("job-" + i)));
+        }
+        workers.runAll();
+        clients.forEach(RecordingConnection::take);
+        source.outOfReach = new JobId("job-25");
+        source.journal.addAll(events(11, 12));
+
+        pass(SWEEP);
+
+        assertThat(clients)
+                .filteredOn(client -> client.take().containsAll(List.of("11-0", "12-0")))
+                .hasSize(49);
     }
 
     @Test

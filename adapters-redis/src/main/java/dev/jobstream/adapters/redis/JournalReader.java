@@ -106,13 +106,20 @@ final class JournalReader {
 
     private Reply read(JobId job, byte[] direction, String from, int limit) {
         String key = keys.of(job);
-        List<Object> reply = read.run(
-                LuaScript.bytes(key),
-                direction,
-                LuaScript.bytes(from),
-                LuaScript.bytes(limit),
-                LuaScript.bytes(PAGE_BYTES),
-                LuaScript.bytes(limits.maxEventBytes()));
+        List<Object> reply;
+        try {
+            reply = read.run(
+                    LuaScript.bytes(key),
+                    direction,
+                    LuaScript.bytes(from),
+                    LuaScript.bytes(limit),
+                    LuaScript.bytes(PAGE_BYTES),
+                    LuaScript.bytes(limits.maxEventBytes()));
+        } catch (ScriptRefusedException e) {
+            // Somebody else's key under our name: there is nothing of the job, and an operator learns why.
+            skipped.skipped(TransportProblems.Where.JOURNAL, key, e.reason());
+            return new Reply(List.of(), 0, from, false, false, null);
+        }
         List<JournalEntry> entries = new ArrayList<>((reply.size() - FLAGS) / FIELDS);
         int bytes = 0;
         String lastId = from;

@@ -33,8 +33,8 @@ final class SkippedMessages {
                     "{} skipped since the last such line, for example in the {} {}: {}",
                     number,
                     channel ? "channel" : "journal",
-                    name,
-                    why);
+                    LogText.of(name),
+                    LogText.of(why));
         }
     }
 
@@ -47,7 +47,7 @@ final class SkippedMessages {
                     "{} events of another installation since the last such line, for example in the channel {}: they are in"
                             + " no journal here. Pub/Sub knows no databases; give each installation a jobstream.namespace",
                     number,
-                    channel);
+                    LogText.of(channel));
         }
     }
 

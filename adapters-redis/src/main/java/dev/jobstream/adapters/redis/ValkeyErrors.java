@@ -20,7 +20,7 @@ final class ValkeyErrors {
     /** What the first cause says, for a line in the log. */
     static String rootMessage(Throwable e) {
         Throwable root = root(e);
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return root.getMessage() == null ? root.getClass().getSimpleName() : LogText.of(root.getMessage());
     }
 
     /** What tells this failure from those with another cause. Messages do not: ports and names in them change each time. */

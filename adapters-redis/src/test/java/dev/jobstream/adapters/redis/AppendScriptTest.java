@@ -187,7 +187,8 @@ class AppendScriptTest {
 
         assertThatThrownBy(() -> append("1000", "60000", "step.output", "{}"))
                 .rootCause()
-                .hasMessageContaining("WRONGTYPE");
+                .hasMessageContaining("INVALID")
+                .hasMessageContaining("holds a string, not a journal");
     }
 
     @Test

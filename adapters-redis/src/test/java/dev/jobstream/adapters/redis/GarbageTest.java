@@ -1,10 +1,12 @@
 package dev.jobstream.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalContract;
@@ -85,6 +87,22 @@ class GarbageTest {
         }
         assertThat(JournalContract.all(valkey.source(), job)).hasSize(1);
         assertThat(valkey.skipped()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsNoJournalAndEverybodyIsToldSo() {
+        byte[] key = TestTransport.bytes(TestTransport.KEYS.of(job));
+        valkey.by(c -> c.listCommands().rPush(key, TestTransport.bytes("somebody else's")));
+
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> valkey.publisher().publish(job, NewEvent.of("step.output", "{}")))
+                .withMessageContaining("holds a list, not a journal");
+        assertThat(valkey.source().readAfter(job, EventId.NONE, 10).events()).isEmpty();
+        assertThat(valkey.source().readLast(job, 10).events()).isEmpty();
+
+        assertThat(valkey.skipped()).containsOnly(TransportProblems.Where.JOURNAL);
+        long length = valkey.<Long>by(c -> c.listCommands().lLen(key));
+        assertThat(length).isOne();
     }
 
     static List<List<String>> badEntries() {

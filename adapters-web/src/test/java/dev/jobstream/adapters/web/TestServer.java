@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web;
 
+import dev.jobstream.adapters.web.publishing.BodyLimits;
 import dev.jobstream.adapters.web.publishing.PublishController;
 import dev.jobstream.adapters.web.refusals.ProblemAdvice;
 import dev.jobstream.adapters.web.watching.EventPageController;
@@ -196,7 +197,8 @@ final class TestServer implements AutoCloseable {
 
         @Bean
         PublishController publishController(EventPublisher publisher, StreamAccess access, JobEventStreams streams) {
-            return new PublishController(new JobEventPublishing(publisher, access, StreamMetrics.NONE, streams));
+            return new PublishController(
+                    new JobEventPublishing(publisher, access, StreamMetrics.NONE, streams), BodyLimits.DEFAULT);
         }
 
         @Bean

@@ -8,15 +8,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sweeps the feeds whose turn it is, one after the other on one worker: while the transport hangs, thousands of silent
- * feeds must not take the workers away from those who have something to write. When it cannot be reached the rest of the
- * round is let go, for nothing is known to be missing; each feed has its next turn. One whose sweep fails in another way
- * keeps nobody else from theirs.
+ * feeds must not take the workers away from those who have something to write. When it cannot be reached for several
+ * in a row, the rest of the round is let go, for nothing is known to be missing; each feed has its next turn. A single feed
+ * whose sweep fails, in whatever way, keeps nobody else from theirs.
  */
 final class Sweeper {
+
+    /** One job may be out of reach where others are not: its key may be of another type, or its slot without a primary. */
+    private static final int MOST_IN_VAIN = 3;
 
     private final Executor workers;
     private final Queue<JobFeed> due = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean running = new AtomicBoolean();
+    /** Sweeps in a row that failed. The running worker's own. */
+    private int inVain;
 
     Sweeper(Executor workers) {
         this.workers = workers;
@@ -50,8 +55,12 @@ final class Sweeper {
     private void sweep(JobFeed feed) {
         try {
             feed.sweep();
+            inVain = 0;
         } catch (TransportUnavailableException e) {
-            due.clear();
+            if (++inVain >= MOST_IN_VAIN) {
+                inVain = 0;
+                due.clear();
+            }
         }
     }
 }

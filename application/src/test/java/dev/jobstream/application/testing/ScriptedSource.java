@@ -22,6 +22,10 @@ public class ScriptedSource implements EventSource {
     @Nullable
     public volatile EventListener channel;
 
+    /** The job whose journal cannot be read. */
+    @Nullable
+    public JobId outOfReach;
+
     /** What happens once, while the next answer is under way. */
     @Nullable
     public Runnable meanwhile;
@@ -30,7 +34,7 @@ public class ScriptedSource implements EventSource {
 
     @Override
     public JournalPage readAfter(JobId job, EventId after, int limit) {
-        answer();
+        answer(job);
         List<JobEvent> later = journal.stream()
                 .filter(event -> event.journaledId().isAfter(after))
                 .toList();
@@ -43,7 +47,7 @@ public class ScriptedSource implements EventSource {
 
     @Override
     public JournalPage readLast(JobId job, int limit) {
-        answer();
+        answer(job);
         int from = Math.max(0, journal.size() - limit);
         return afterMeanwhile(new JournalPage(List.copyOf(journal.subList(from, journal.size())), false, false));
     }
@@ -57,8 +61,11 @@ public class ScriptedSource implements EventSource {
         return answer;
     }
 
-    private void answer() {
+    private void answer(JobId job) {
         reads++;
+        if (job.equals(outOfReach)) {
+            throw new TransportUnavailableException("out of reach", null);
+        }
         if (failure != null) {
             throw failure;
         }

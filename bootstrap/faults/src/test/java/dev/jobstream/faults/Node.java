@@ -66,7 +66,8 @@ final class Node implements AutoCloseable {
                 "--jobstream.transport=valkey",
                 "--spring.data.redis.host=127.0.0.1",
                 "--spring.data.redis.port=" + valkeyPort,
-                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey()));
+                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey(),
+                "--spring.security.oauth2.resourceserver.jwt.audiences=" + TokenMint.AUDIENCE));
         Arrays.stream(settings).map(setting -> "--" + setting).forEach(command::add);
         Node node = new Node(jdk, port, ChildProcess.start(command, log), log);
         try {

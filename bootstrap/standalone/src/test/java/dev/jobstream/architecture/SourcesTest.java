@@ -64,7 +64,9 @@ class SourcesTest {
     void noLineOfTheDocsIsLong() throws IOException {
         List<String> longLines = new ArrayList<>();
         try (Stream<Path> files = Files.walk(PROJECT, 3)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".md")).filter(SourcesTest::isOurs).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".md"))
+                    .filter(SourcesTest::isOurs)
+                    .toList()) {
                 boolean code = false;
                 for (String line : Files.readAllLines(file)) {
                     code ^= line.strip().startsWith("```");

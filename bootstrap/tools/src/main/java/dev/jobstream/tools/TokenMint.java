@@ -16,6 +16,9 @@ import java.util.Base64;
 /** Signs JSON Web Tokens (RFC 7515, RS256) with a key of its own. Safe for use by many threads. */
 public final class TokenMint {
 
+    /** Whom its tokens are for. */
+    public static final String AUDIENCE = "jobstream-tests";
+
     private static final Duration VALIDITY = Duration.ofHours(24);
 
     private final KeyPair keys;
@@ -64,9 +67,10 @@ public final class TokenMint {
         return publicKey;
     }
 
-    /** A token that may watch and publish every job, good for a day. */
+    /** A token that may do everything, good for a day. */
     public String token() {
-        return sign("{\"sub\":\"tester\",\"scope\":\"job-events:read job-events:write\",\"exp\":"
+        return sign("{\"sub\":\"tester\",\"aud\":\"" + AUDIENCE
+                + "\",\"scope\":\"job-events:read job-events:write job-events:operate\",\"exp\":"
                 + Instant.now().plus(VALIDITY).getEpochSecond() + "}");
     }
 

@@ -6,8 +6,6 @@ import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +25,10 @@ final class Publication {
     private Publication() {}
 
     /** @throws InvalidEventException if any event breaks the rules */
-    static List<NewEvent> read(HttpServletRequest request) {
+    static List<NewEvent> read(HttpServletRequest request, BodyReader bodies) {
         boolean lines = isNdjson(request);
-        byte[] body = body(request);
+        byte[] body = bodies.read(request, MAX_BYTES);
         return lines ? lines(body) : EventEnvelope.parsePublication(body, 0, body.length);
-    }
-
-    /**
-     * Reads as much of a body as would be taken, and forgets it. A container that answers before it has the body may cut the
-     * connection, and the publisher sees no answer at all.
-     */
-    static void skip(HttpServletRequest request) throws IOException {
-        InputStream body = request.getInputStream();
-        byte[] unwanted = new byte[8 * 1024];
-        int length = body.read(unwanted);
-        for (long read = 0; length >= 0 && read < MAX_BYTES; length = body.read(unwanted)) {
-            read += length;
-        }
     }
 
     private static boolean isNdjson(HttpServletRequest request) {
@@ -75,26 +60,6 @@ final class Publication {
 
     private static Problem unsupported(String detail) {
         return Problem.unsupportedMediaType(detail).with(HttpHeaders.ACCEPT, TYPES);
-    }
-
-    private static byte[] body(HttpServletRequest request) {
-        if (request.getContentLengthLong() > MAX_BYTES) {
-            throw tooLarge();
-        }
-        byte[] body;
-        try {
-            body = request.getInputStream().readNBytes(MAX_BYTES + 1);
-        } catch (IOException e) {
-            throw Problem.badRequest("the body could not be read to its end");
-        }
-        if (body.length > MAX_BYTES) {
-            throw tooLarge();
-        }
-        return body;
-    }
-
-    private static Problem tooLarge() {
-        return Problem.tooLarge("a request may have at most " + MAX_BYTES + " bytes");
     }
 
     private static List<NewEvent> lines(byte[] body) {

@@ -25,9 +25,11 @@ import org.springframework.web.bind.annotation.RestController;
 public final class PublishController {
 
     private final JobEventPublishing publishing;
+    private final BodyReader bodies;
 
-    public PublishController(JobEventPublishing publishing) {
+    public PublishController(JobEventPublishing publishing, BodyLimits limits) {
         this.publishing = publishing;
+        this.bodies = new BodyReader(limits, System::nanoTime);
     }
 
     @PostMapping(JobPaths.EVENTS)
@@ -49,10 +51,10 @@ public final class PublishController {
 
     private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {
         try {
-            return publishing.publish(request.getUserPrincipal(), job, () -> Publication.read(request));
+            return publishing.publish(request.getUserPrincipal(), job, () -> Publication.read(request, bodies));
         } catch (StreamRefusedException e) {
             if (e.refusal() == StreamRefusedException.Refusal.SHUTTING_DOWN) {
-                Publication.skip(request); // So that the answer arrives, and another node is tried.
+                bodies.skip(request, Publication.MAX_BYTES); // So that the answer arrives, and another node is tried.
             }
             throw e;
         }

@@ -49,6 +49,11 @@ public final class Problem extends ErrorResponseException {
         return new Problem(HttpStatus.NOT_ACCEPTABLE, detail);
     }
 
+    /** The rest of the request does not matter any more, so the connection ends. */
+    public static Problem timeout(String detail) {
+        return new Problem(HttpStatus.REQUEST_TIMEOUT, detail).with(HttpHeaders.CONNECTION, "close");
+    }
+
     static Problem conflict(String detail) {
         return new Problem(HttpStatus.CONFLICT, detail);
     }
@@ -68,7 +73,7 @@ public final class Problem extends ErrorResponseException {
     }
 
     /** Says when to come back, to each client another time, so that they do not all come at once. */
-    static Problem unavailable(String detail) {
+    public static Problem unavailable(String detail) {
         int seconds = ThreadLocalRandom.current().nextInt(1, LONGEST_WAIT_SECONDS + 1);
         return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
                 .with(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));

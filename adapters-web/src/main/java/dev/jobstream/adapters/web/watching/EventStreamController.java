@@ -112,6 +112,7 @@ public final class EventStreamController {
     private static void describe(StreamFormat format, HttpServletResponse response) {
         response.setHeader(HttpHeaders.CONTENT_TYPE, format.mediaType().toString());
         response.setHeader("X-Accel-Buffering", "no");
+        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
     private static String mediaTypes() {

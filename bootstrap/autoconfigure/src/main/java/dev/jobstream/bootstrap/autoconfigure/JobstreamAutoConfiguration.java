@@ -37,7 +37,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties({StreamProperties.class, TransportProperties.class})
+@EnableConfigurationProperties({StreamProperties.class, TransportProperties.class, PublishProperties.class})
 @Import({ValkeyConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
 class JobstreamAutoConfiguration {
 

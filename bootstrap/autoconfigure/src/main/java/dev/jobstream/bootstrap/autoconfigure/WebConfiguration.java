@@ -35,8 +35,8 @@ class WebConfiguration {
     }
 
     @Bean
-    PublishController jobstreamPublishController(JobEventPublishing publishing) {
-        return new PublishController(publishing);
+    PublishController jobstreamPublishController(JobEventPublishing publishing, PublishProperties properties) {
+        return new PublishController(publishing, properties.bodyLimits());
     }
 
     @Bean

@@ -8,6 +8,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -40,6 +42,9 @@ final class AccessTokens {
 
     /** RFC 9068, section 2.1, and RFC 7519, section 5.1. Without one it is what the others say. */
     private static final List<String> TYPES = List.of("JWT", "at+jwt", "application/at+jwt");
+
+    /** Of the issuer and this machine. By default Spring lets a token in a minute before it is valid. */
+    private static final Duration CLOCKS_DIFFER_BY = Duration.ofSeconds(5);
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
@@ -135,6 +140,7 @@ final class AccessTokens {
         types.setAllowEmpty(true);
         List<OAuth2TokenValidator<Jwt>> validators = new ArrayList<>();
         validators.add(types);
+        validators.add(new JwtTimestampValidator(CLOCKS_DIFFER_BY));
         String issuer = settings.getIssuerUri();
         if (issuer != null) {
             validators.add(new JwtIssuerValidator(issuer));

@@ -37,11 +37,15 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
         }
         log.info(
                 """
-                No issuer is configured, so this process trusts a token of its own, for development only, for {} hours. Watch a job:
+                No issuer is configured, so this process trusts a token of its own, for development only, for {} hours,
+                and listens on {}. Watch a job:
 
                 curl -N -H "Authorization: Bearer {}" {}/runner-jobs/{}/events/stream
                 """,
                 DevelopmentToken.VALIDITY.toHours(),
+                server.getAddress() == null
+                        ? "the loopback interface only (set server.address to be reached from elsewhere)"
+                        : server.getAddress().getHostAddress(),
                 token.issue(),
                 address(context.getWebServer().getPort()),
                 demo ? DemoJob.ID : "my-job");

@@ -53,11 +53,11 @@ final class DevelopmentToken {
                 .build();
     }
 
-    /** A token that may watch and publish every job. */
+    /** A token that may watch and publish every job, and see what an operator sees. */
     String issue() {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .subject("developer")
-                .claim("scope", JwtStreamAccess.READ + " " + JwtStreamAccess.WRITE)
+                .claim("scope", JwtStreamAccess.READ + " " + JwtStreamAccess.WRITE + " " + StandaloneSecurity.OPERATE)
                 .expirationTime(Date.from(clock.instant().plus(VALIDITY)))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims);

@@ -4,6 +4,7 @@ import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
 import dev.jobstream.application.memory.InMemoryTransport;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.jetty.server.AbstractConnector;
@@ -16,6 +17,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
@@ -118,6 +120,16 @@ class StandaloneConfiguration {
         @Bean
         DevelopmentToken developmentToken() {
             return DevelopmentToken.generate(Clock.systemUTC());
+        }
+
+        /** Its token is logged, and good for every job: nobody else is to reach the server unless the operator says so. */
+        @Bean
+        WebServerFactoryCustomizer<ConfigurableWebServerFactory> developmentAddress(ServerProperties server) {
+            return factory -> {
+                if (server.getAddress() == null) {
+                    factory.setAddress(InetAddress.getLoopbackAddress());
+                }
+            };
         }
 
         @Bean

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -26,7 +28,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
@@ -40,14 +44,22 @@ import org.springframework.web.cors.CorsUtils;
 @EnableWebSecurity
 class StandaloneSecurity {
 
+    private static final Logger log = LoggerFactory.getLogger(StandaloneSecurity.class);
+
     /** What Spring puts before a scope to make an authority of it. */
     private static final String SCOPE_PREFIX = "SCOPE_";
+
+    /** The scope that lets its owner see what an operator sees. */
+    static final String OPERATE = "job-events:operate";
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt";
 
     @Bean
     @Conditional(OnTrustedIssuer.class)
     JwtDecoder jobstreamJwtDecoder(OAuth2ResourceServerProperties properties, Environment environment) {
+        if (properties.getJwt().getAudiences().isEmpty()) {
+            log.warn("Tokens for any audience are taken: set {}.audiences to what the issuer calls this server", JWT);
+        }
         boolean narrowed = Binder.get(environment)
                 .bind(JWT + ".jws-algorithms", Bindable.listOf(String.class))
                 .isBound();
@@ -85,9 +97,12 @@ class StandaloneSecurity {
                         .requestMatchers(
                                 new AndRequestMatcher(EndpointRequest.toAnyEndpoint(), CorsUtils::isPreFlightRequest))
                         .permitAll()
+                        .requestMatchers(EndpointRequest.toAnyEndpoint())
+                        .hasAuthority(OPERATE)
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(token -> token.decoder(remembers)
+                .oauth2ResourceServer(server -> server.bearerTokenResolver(new OneToken())
+                        .jwt(token -> token.decoder(remembers)
                                 .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
                         .authenticationEntryPoint(unauthenticated))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
@@ -118,7 +133,10 @@ class StandaloneSecurity {
         if (token.hasClaim(JwtStreamAccess.JOBS)) {
             claims.put(JwtStreamAccess.JOBS, token.getClaim(JwtStreamAccess.JOBS));
         }
+        List<GrantedAuthority> operates = authorities.contains(OPERATE) || authorities.contains(prefix + OPERATE)
+                ? List.of(new SimpleGrantedAuthority(OPERATE))
+                : List.of();
         Jwt rest = new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
-        return new JwtAuthenticationToken(rest, List.of(), full.getName());
+        return new JwtAuthenticationToken(rest, operates, full.getName());
     }
 }

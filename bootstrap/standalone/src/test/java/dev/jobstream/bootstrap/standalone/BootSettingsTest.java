@@ -121,10 +121,13 @@ class BootSettingsTest {
         settings.remove("server.port"); // Each server of these tests has it.
         settings.put("server.servlet.context-parameters.a", "b");
         settings.put("jobstream.heartbeat", "200ms");
+        settings.put(
+                "spring.security.oauth2.resourceserver.jwt.public-key-location",
+                "file:" + RunningServer.MINT.publicKey());
         String token = RunningServer.token(claims -> claims.audience("jobs"));
         String authorization = "Authorization: Bearer " + token;
         String path = "/jobs/api/runner-jobs/j/events";
-        try (RunningServer server = RunningServer.start(settings.entrySet().stream()
+        try (RunningServer server = RunningServer.startTrusting(settings.entrySet().stream()
                         .map(setting -> setting.getKey() + "=" + setting.getValue())
                         .toArray(String[]::new));
                 SseClient stream = SseClient.get(

@@ -45,8 +45,9 @@ public final class RunningServer implements AutoCloseable {
 
     /** @param settings {@code name=value} */
     static RunningServer start(String... settings) {
-        List<String> all = new ArrayList<>(
-                List.of("spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey()));
+        List<String> all = new ArrayList<>(List.of(
+                "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey(),
+                "spring.security.oauth2.resourceserver.jwt.audiences=" + TokenMint.AUDIENCE));
         all.addAll(List.of(settings));
         return startTrusting(all.toArray(String[]::new));
     }
@@ -126,7 +127,8 @@ public final class RunningServer implements AutoCloseable {
     static String token(Consumer<JWTClaimsSet.Builder> changes, KeyPair keys) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject("tester")
-                .claim("scope", "job-events:read job-events:write")
+                .audience(TokenMint.AUDIENCE)
+                .claim("scope", "job-events:read job-events:write job-events:operate")
                 .expirationTime(Date.from(Instant.now().plusSeconds(3600)));
         changes.accept(claims);
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims.build());

@@ -60,6 +60,9 @@ class SecurityTest {
                         RunningServer.token(c -> c.expirationTime(Date.from(now.minusSeconds(5))))),
                 Arguments.of(
                         "not yet valid", RunningServer.token(c -> c.notBeforeTime(Date.from(now.plusSeconds(600))))),
+                Arguments.of(
+                        "not yet valid, within the usual leeway",
+                        RunningServer.token(c -> c.notBeforeTime(Date.from(now.plusSeconds(55))))),
                 Arguments.of("no exp", RunningServer.token(c -> c.expirationTime(null))),
                 Arguments.of("no token at all", "nonsense"));
     }
@@ -88,6 +91,52 @@ class SecurityTest {
             assertThat(client.status()).isEqualTo(401);
             assertThat(client.header("WWW-Authenticate")).containsExactly("Bearer");
             assertThat(client.header("Content-Type")).containsExactly("application/problem+json");
+        }
+    }
+
+    @Test
+    void ofTwoTokensItTakesNone() throws IOException {
+        String good = RunningServer.token();
+        String other = RunningServer.token(claims -> claims.subject("somebody else"));
+        for (List<String> two : List.of(List.of(good, other), List.of(good, good), List.of(good, "nonsense"))) {
+            try (SseClient client = watch("job-1", bearer(two.get(0)), bearer(two.get(1)))) {
+                assertThat(client.status()).isEqualTo(401);
+                assertThat(client.header("Content-Type")).containsExactly("application/problem+json");
+            }
+        }
+    }
+
+    @Test
+    void whatAnOperatorSeesNeedsAScopeOfItsOwn() throws IOException {
+        String reader = RunningServer.token(claims -> claims.claim("scope", "job-events:read job-events:write"));
+        String operator = RunningServer.token(claims -> claims.claim("scope", "job-events:operate"));
+        try (SseClient client =
+                SseClient.get(server.port(), "/actuator/prometheus", RunningServer.PATIENCE, bearer(reader))) {
+            assertThat(client.status()).isEqualTo(403);
+        }
+        try (SseClient client =
+                SseClient.get(server.port(), "/actuator/health", RunningServer.PATIENCE, bearer(reader))) {
+            assertThat(client.status()).isEqualTo(200);
+            assertThat(client.body()).doesNotContain("jobstream");
+        }
+        try (SseClient client =
+                SseClient.get(server.port(), "/actuator/health", RunningServer.PATIENCE, bearer(operator))) {
+            assertThat(client.status()).isEqualTo(200);
+            assertThat(client.body()).contains("jobstream");
+        }
+        try (SseClient client = watch("job-1", bearer(operator))) {
+            assertThat(client.status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void noAnswerIsToBeTakenForAnotherType() throws IOException {
+        try (SseClient client = watch("job-1", bearer(RunningServer.token()))) {
+            assertThat(client.status()).isEqualTo(200);
+            assertThat(client.header("X-Content-Type-Options")).containsExactly("nosniff");
+        }
+        try (SseClient client = watch("job 1", bearer(RunningServer.token()))) {
+            assertThat(client.header("X-Content-Type-Options")).containsExactly("nosniff");
         }
     }
 

@@ -44,7 +44,9 @@ final class ServerProcess implements AutoCloseable {
     }
 
     int awaitPort() {
-        Awaitility.await().atMost(PATIENCE).until(() -> !isAlive() || PORT.matcher(output()).find());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !isAlive() || PORT.matcher(output()).find());
         Matcher matcher = PORT.matcher(output());
         if (!matcher.find()) {
             throw new IllegalStateException("ended before it had started:\n" + output());

@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.bootstrap.autoconfigure.PublishProperties;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
 import dev.jobstream.bootstrap.autoconfigure.TransportProperties;
 import java.io.IOException;
@@ -63,6 +64,7 @@ class SettingsMetadataTest {
         collect("jobstream.", StreamProperties.class, settings);
         collect("jobstream.", TransportProperties.class, settings);
         collect("jobstream.", StandaloneProperties.class, settings);
+        collect("jobstream.publish.", PublishProperties.class, settings);
         Map<String, JsonNode> properties = properties();
         assertThat(new TreeSet<>(properties.keySet())).isEqualTo(new TreeSet<>(settings.keySet()));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.SseClient.Event;
+import dev.jobstream.tools.TokenMint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,11 +21,12 @@ class StopProcessTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String TRUST =
             "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + RunningServer.MINT.publicKey();
+    private static final String AUDIENCE = "spring.security.oauth2.resourceserver.jwt.audiences=" + TokenMint.AUDIENCE;
 
     @Test
     void everyClientIsToldToComeBackAtAnotherTimeAndTheProcessEndsWell() throws Exception {
         List<SseClient> clients = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.start(TRUST)) {
+        try (ServerProcess server = ServerProcess.start(TRUST, AUDIENCE)) {
             int port = server.awaitPort();
             for (int i = 0; i < 200; i++) {
                 clients.add(watch(port, "job-" + i % 20));
@@ -55,7 +57,8 @@ class StopProcessTest {
     /** A client that does not read holds the drain up: long enough to knock once more. */
     @Test
     void whoComesWhileItStopsIsSentElsewhere() throws Exception {
-        try (ServerProcess server = ServerProcess.start(TRUST, "jobstream.drain=60s", "jobstream.stall-limit=60s")) {
+        try (ServerProcess server =
+                ServerProcess.start(TRUST, AUDIENCE, "jobstream.drain=60s", "jobstream.stall-limit=60s")) {
             int port = server.awaitPort();
             try (SseClient stuck = watch(port, "stuck")) {
                 String large = "{\"event\":\"step.output\",\"data\":{\"x\":\"" + "x".repeat(200 * 1024) + "\"}}";
@@ -82,7 +85,7 @@ class StopProcessTest {
 
     @Test
     void aStartThatFailedIsNoSuccess() throws Exception {
-        try (ServerProcess server = ServerProcess.start(TRUST, "jobstream.heartbeat=0s")) {
+        try (ServerProcess server = ServerProcess.start(TRUST, AUDIENCE, "jobstream.heartbeat=0s")) {
             assertThat(server.awaitExit()).isEqualTo(1);
         }
     }

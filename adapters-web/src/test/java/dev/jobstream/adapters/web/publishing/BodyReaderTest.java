@@ -1,0 +1,120 @@
+package dev.jobstream.adapters.web.publishing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.jobstream.adapters.web.refusals.Problem;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class BodyReaderTest {
+
+    private static final BodyLimits LIMITS = new BodyLimits(2, Duration.ofSeconds(30), 1024);
+
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
+    private final BodyReader bodies = new BodyReader(LIMITS, clock::get);
+
+    /** A body that comes in pieces, each after a while. */
+    private HttpServletRequest slow(int pieces, int pieceBytes, Duration each, Runnable meanwhile) {
+        return new MockHttpServletRequest() {
+            @Override
+            public ServletInputStream getInputStream() {
+                return new ServletInputStream() {
+                    private int left = pieces;
+
+                    @Override
+                    public int read(byte[] into, int from, int most) {
+                        meanwhile.run();
+                        clock.addAndGet(each.toNanos());
+                        return left-- == 0 ? -1 : Math.min(pieceBytes, most);
+                    }
+
+                    @Override
+                    public int read() {
+                        throw new AssertionError("one byte at a time");
+                    }
+
+                    @Override
+                    public boolean isFinished() {
+                        return left < 0;
+                    }
+
+                    @Override
+                    public boolean isReady() {
+                        return true;
+                    }
+
+                    @Override
+                    public void setReadListener(ReadListener listener) {}
+                };
+            }
+        };
+    }
+
+    private HttpServletRequest slow(int pieces, int pieceBytes, Duration each) {
+        return slow(pieces, pieceBytes, each, () -> {});
+    }
+
+    private static void assertRefused(int status, Runnable read) {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(read::run)
+                .satisfies(
+                        problem -> assertThat(problem.getStatusCode().value()).isEqualTo(status));
+    }
+
+    @Test
+    void readsWhatComesInTime() {
+        assertThat(bodies.read(slow(20, 2_000, Duration.ofSeconds(1)), 100_000)).hasSize(40_000);
+    }
+
+    @Test
+    void aSlowStartIsForgiven() {
+        assertThat(bodies.read(slow(4, 10, Duration.ofSeconds(1)), 100_000)).hasSize(40);
+    }
+
+    @Test
+    void refusesABodyThatTrickles() {
+        assertRefused(408, () -> bodies.read(slow(1_000, 100, Duration.ofSeconds(1)), 1_000_000));
+        assertThat(clock.get() - (Long.MAX_VALUE - 5))
+                .isLessThan(Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test
+    void refusesABodyThatTakesTooLongThoughItIsFast() {
+        assertRefused(408, () -> bodies.read(slow(1_000, 10_000, Duration.ofSeconds(1)), 100_000_000));
+    }
+
+    @Test
+    void refusesWhatIsTooLargeWithoutReadingTheRest() {
+        MockHttpServletRequest told = new MockHttpServletRequest();
+        told.setContent(new byte[101]);
+        assertRefused(413, () -> bodies.read(told, 100));
+        assertRefused(413, () -> bodies.read(slow(Integer.MAX_VALUE, 1_000, Duration.ZERO), 100_000));
+        assertThat(bodies.read(slow(100, 1_000, Duration.ZERO), 100_000)).hasSize(100_000);
+    }
+
+    @Test
+    void onlySoManyAreReadAtATime() {
+        Runnable third = () -> assertRefused(503, () -> bodies.read(slow(1, 10, Duration.ZERO), 100));
+        Runnable second = () ->
+                assertThat(bodies.read(slow(1, 10, Duration.ZERO, third), 100)).hasSize(10);
+
+        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100)).hasSize(10);
+
+        assertRefused(408, () -> bodies.read(slow(1_000, 1, Duration.ofSeconds(1)), 1_000));
+        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100))
+                .as("a refused one has given its place back")
+                .hasSize(10);
+    }
+
+    @Test
+    void whatIsNotWantedIsReadWithinTheSameLimits() {
+        bodies.skip(slow(1_000, 1_000, Duration.ZERO), 10_000);
+        assertRefused(408, () -> bodies.skip(slow(1_000, 1, Duration.ofSeconds(1)), 1_000));
+    }
+}
