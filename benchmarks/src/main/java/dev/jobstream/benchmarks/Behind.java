@@ -79,8 +79,7 @@ record Behind(String name, String title, int readers, Way way) implements OneByO
     private Placing relayed(Setup setup) {
         return (server, bound) -> {
             Relay relay = new Relay(setup.address(), server.port(), DELAY_MILLIS);
-            BehindReaders behind = new BehindReaders(
-                    LoadClient.LOOPBACK, relay.port(), setup.token(), readers, bound);
+            BehindReaders behind = new BehindReaders(LoadClient.LOOPBACK, relay.port(), setup.token(), readers, bound);
             return new Readers() {
                 @Override
                 public Map<String, Double> read(String job, Duration patience, Duration after) {

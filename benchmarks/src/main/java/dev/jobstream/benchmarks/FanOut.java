@@ -88,9 +88,7 @@ record FanOut(String name, String title, boolean peers, List<At> points) impleme
         for (int i = 0; i < load.clients; i++) {
             boolean stalls = i < load.stalled;
             int port = servers.get(i % servers.size()).port();
-            (stalls ? stalled : reading)
-                    .add(Target.watch(
-                            port, jobs.get(i % load.jobs), setup.token(), null, stalls));
+            (stalls ? stalled : reading).add(Target.watch(port, jobs.get(i % load.jobs), setup.token(), null, stalls));
         }
         try (LoadClient client = new LoadClient();
                 Feeder feeder = setup.feeder(jobs, load.size)) {

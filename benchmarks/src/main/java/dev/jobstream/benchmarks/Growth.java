@@ -158,8 +158,7 @@ record Growth(List<At> points) implements Scenario {
         List<String> jobs = setup.newJobs(load.jobs());
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < load.clients(); i++) {
-            targets.add(Target.watch(
-                    server.port(), jobs.get(i % jobs.size()), setup.token(), null, false));
+            targets.add(Target.watch(server.port(), jobs.get(i % jobs.size()), setup.token(), null, false));
         }
         try (LoadClient client = new LoadClient();
                 Feeder feeder = setup.feeder(jobs, load.size())) {

@@ -67,8 +67,7 @@ record Idle(String name, int streams, int jobs) implements OneByOne {
         List<String> names = setup.newJobs(Math.min(jobs, count));
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            targets.add(Target.watch(
-                    server.port(), names.get(i % names.size()), setup.token(), null, false));
+            targets.add(Target.watch(server.port(), names.get(i % names.size()), setup.token(), null, false));
         }
         return targets;
     }

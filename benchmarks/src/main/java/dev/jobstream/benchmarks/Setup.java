@@ -210,7 +210,8 @@ final class Setup implements AutoCloseable {
                         "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + mint.publicKey()));
             }
             case HOST -> {
-                String library = project.resolve("bootstrap/autoconfigure/target/jobstream-autoconfigure-0.1.0-SNAPSHOT.jar")
+                String library = project.resolve(
+                                "bootstrap/autoconfigure/target/jobstream-autoconfigure-0.1.0-SNAPSHOT.jar")
                         .toString();
                 command.addAll(List.of(
                         "-cp", Checkout.classPath() + File.pathSeparator + library, TomcatHost.class.getName()));
@@ -240,8 +241,8 @@ final class Setup implements AutoCloseable {
         HttpResponse response = new HttpResponse((buffer, from, to) -> {});
         try (Socket socket = new Socket(address, port)) {
             socket.setSoTimeout(10_000);
-            String request = LoadClient.Target.watch(port, "ready", token, null, false)
-                    .request();
+            String request =
+                    LoadClient.Target.watch(port, "ready", token, null, false).request();
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] bytes = new byte[8192];
             int size;
