@@ -1,6 +1,6 @@
 -- Appends events to the journal of a runner job and publishes them, all of them or none.
 --
---   EVAL append.lua 1 runner-jobs:{<jobId>}:events <max events> <ttl ms> <event> <data> [<event> <data> ...]
+--   EVAL append.lua 1 runner-jobs:{<jobId>}:events <max events> <ttl ms> <event> <data> [<event> <data> ...] [<once>]
 --
 -- The one key is the journal, a Stream; the Pub/Sub channel has the same name. The braces keep a job in one slot of a
 -- cluster. What stands before the job is the namespace, jobstream.namespace on the nodes; installations that share a server
@@ -12,9 +12,14 @@
 --   data        one JSON object (RFC 8259) in UTF-8, from its { to its }, at most 256 KiB, no deeper than 512; it is passed
 --               on byte for byte
 --
+--   once        '<key> <digest>', to have a repeated call append nothing and return the first one's ids: a key of 1 to 128
+--               visible ASCII characters, and what tells these events from others, 32 hexadecimal digits. The newest 1,000
+--               keys of a job are remembered for as long as its journal
+--
 -- Returns the ids given, in the order of the events. Refusals come before the first write and
 -- are error replies that begin with
 --   INVALID   an argument breaks the rules above, or an event follows a terminal one in the same call
+--   CONFLICT  the key was used with another digest
 --   JOBENDED  the job has had its terminal event: job.completed, job.failed or job.cancelled
 --
 -- Who reads keeps to the same rules. Beside the journal stands a small key, runner-jobs:{<jobId>}:end, from the job's end on:
@@ -31,6 +36,7 @@ local CHECK_DATA = true
 
 local TERMINAL = { ['job.completed'] = true, ['job.failed'] = true, ['job.cancelled'] = true }
 local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_DEPTH = 64, 128, 64, 512
+local MAX_KEY, MAX_KEYS = 128, 1000
 
 local find, byte, gsub = string.find, string.byte, string.gsub
 
@@ -174,14 +180,58 @@ local function is_object(text)
   end
 end
 
+-- The ids of one call mostly follow each other: <milliseconds>-<sequence>+<count>, as often as they do not.
+local function runs_of(ids)
+  local runs, time, at, count = {}, nil, nil, 0
+  for i = 1, #ids + 1 do
+    local ms, seq = string.match(ids[i] or '', '^(%d+)-(%d+)$')
+    if ms and ms == time and #seq < 15 and tonumber(seq) == at + count then
+      count = count + 1
+    else
+      if time then
+        runs[#runs + 1] = time .. '-' .. string.format('%.0f', at) .. '+' .. count
+      end
+      if ms and #seq >= 15 then -- more than a number of Lua can tell from its neighbours
+        runs[#runs + 1] = ids[i] .. '+1'
+        time = nil
+      else
+        time, at, count = ms, tonumber(seq), 1
+      end
+    end
+  end
+  return table.concat(runs, ' ')
+end
+
+local function ids_of(runs)
+  local ids = {}
+  for time, seq, count in string.gmatch(runs, '(%d+)-(%d+)%+(%d+)') do
+    if count == '1' then
+      ids[#ids + 1] = time .. '-' .. seq
+    else
+      for n = 0, tonumber(count) - 1 do
+        ids[#ids + 1] = time .. '-' .. string.format('%.0f', tonumber(seq) + n)
+      end
+    end
+  end
+  return ids
+end
+
 -- 1. Everything is checked before anything is written: a script that fails half-way is not rolled back.
 
 local namespace, job = string.match(KEYS[1] or '', '^([%w._:-]+):{([%w._-]+)}:events$')
 if #KEYS ~= 1 or not job or #namespace > MAX_NAMESPACE or #job > MAX_JOB then
   return invalid('there must be one key, runner-jobs:{<jobId>}:events')
 end
-if #ARGV < 4 or #ARGV % 2 ~= 0 then
+if #ARGV < 4 then
   return invalid('arguments must be: max events, ttl ms, then event and data, once or more')
+end
+local last, once, digest = #ARGV, nil, nil
+if last % 2 ~= 0 then
+  once, digest = string.match(ARGV[last], '^([!-~]+) (%x+)$')
+  if not once or #once > MAX_KEY or #digest ~= 32 then
+    return invalid('what comes behind the last data must be: a key, a space, and 32 hexadecimal digits')
+  end
+  last = last - 1
 end
 if not is_count(ARGV[1]) then
   return invalid('max events must be a number, at least 1')
@@ -189,7 +239,7 @@ end
 if not is_count(ARGV[2]) then
   return invalid('ttl ms must be a number, at least 1')
 end
-for i = 3, #ARGV, 2 do
+for i = 3, last, 2 do
   local event, data = ARGV[i], ARGV[i + 1]
   if not is_event_name(event) then
     return invalid('event must be 1 to 64 characters: lower-case words (a-z 0-9 _) with dots between them')
@@ -197,7 +247,7 @@ for i = 3, #ARGV, 2 do
   if string.sub(event, 1, 7) == 'stream.' then
     return invalid("event '" .. event .. "' is reserved")
   end
-  if TERMINAL[event] and i + 1 < #ARGV then
+  if TERMINAL[event] and i + 1 < last then
     return invalid("event '" .. event .. "' ends the job and must be the last")
   end
   if #data > MAX_DATA then
@@ -213,6 +263,18 @@ local kind = redis.call('TYPE', journal).ok
 if kind ~= 'stream' and kind ~= 'none' then
   return invalid('the key ' .. journal .. ' holds a ' .. kind .. ', not a journal')
 end
+local beside = namespace .. ':{' .. job .. '}:'
+local used, order = beside .. 'keys', beside .. 'keys:order'
+if once then
+  local before = redis.call('HGET', used, once)
+  if before then
+    if string.sub(before, 1, 32) ~= digest then
+      return redis.error_reply('CONFLICT the key was used for other events')
+    end
+    return ids_of(string.sub(before, 34))
+  end
+end
+
 local ending = namespace .. ':{' .. job .. '}:end'
 local ended = redis.call('EXISTS', ending) == 1
 local prev = '0-0' -- stands for: there is none before
@@ -235,7 +297,7 @@ end
 
 local place = DATABASE and ',"journal":"' .. DATABASE .. '"' or ''
 local ids = {}
-for i = 3, #ARGV, 2 do
+for i = 3, last, 2 do
   local event, data = ARGV[i], ARGV[i + 1]
   local id = redis.call('XADD', journal, 'MAXLEN', '~', ARGV[1], '*', 'event', event, 'data', data, 'prev', prev)
   redis.call('PUBLISH', journal,
@@ -248,4 +310,13 @@ for i = 3, #ARGV, 2 do
   prev = id
 end
 redis.call('PEXPIRE', journal, ARGV[2])
+if once then
+  redis.call('HSET', used, once, digest .. ' ' .. runs_of(ids))
+  redis.call('LPUSH', order, once)
+  if redis.call('LLEN', order) > MAX_KEYS then
+    redis.call('HDEL', used, redis.call('RPOP', order))
+  end
+end
+redis.call('PEXPIRE', used, ARGV[2])
+redis.call('PEXPIRE', order, ARGV[2])
 return ids

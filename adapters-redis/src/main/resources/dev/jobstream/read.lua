@@ -13,8 +13,15 @@
 -- '' for a field that is missing. Of the end it is told where the journal is empty, and '' otherwise: its id, its prev and its
 -- event, with spaces between them.
 
--- How much is fetched in one go is what the server holds beyond the page: more only where entries are small.
-local STEP, LARGE_STEP, SMALL = 16, 64, 1024
+-- How much is fetched in one go is what the server holds beyond the page: more only where entries are small, and one by one
+-- where they are large, as what somebody else has written there may be.
+local FIRST_STEP, STEP, LARGE_STEP, SMALL, LARGE = 4, 16, 64, 1024, 65536
+
+-- No further entry once so much was looked at, garbage included.
+local MAX_LOOKED = 4 * 1024 * 1024
+
+-- What is longer is no name of an event, and no id: nobody takes it.
+local MAX_EVENT, MAX_PREV = 64, 41
 
 local journal, direction, from = KEYS[1], ARGV[1], ARGV[2]
 local limit, max_bytes, max_data = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -38,19 +45,27 @@ if from ~= '+' and #redis.call('XRANGE', journal, from, from) > 0 then
   page[1] = 1
 end
 
-local taken, bytes = 0, 0
+local function step_after(taken, looked)
+  if taken == 0 then
+    return FIRST_STEP
+  end
+  local average = looked / taken
+  return average > LARGE and 1 or average <= SMALL and LARGE_STEP or STEP
+end
+
+local taken, bytes, looked = 0, 0, 0
 while true do
-  local small = taken > 0 and bytes <= SMALL * taken
-  local step = math.min(small and LARGE_STEP or STEP, limit + 1 - taken)
+  local step = math.min(step_after(taken, looked), limit + 1 - taken)
   local entries = fetch(from, step)
   for _, entry in ipairs(entries) do
-    if taken == limit or (taken > 0 and bytes >= max_bytes) then
+    if taken == limit or (taken > 0 and (bytes >= max_bytes or looked >= MAX_LOOKED)) then
       page[2] = 1
       return page
     end
     local event, data, prev = '', '', ''
     local fields = entry[2]
     for i = 1, #fields, 2 do
+      looked = looked + #fields[i] + #fields[i + 1]
       if fields[i] == 'event' then
         event = fields[i + 1]
       elseif fields[i] == 'data' then
@@ -61,6 +76,12 @@ while true do
     end
     if #data > max_data then
       data = ''
+    end
+    if #event > MAX_EVENT then
+      event = ''
+    end
+    if #prev > MAX_PREV then
+      prev = ''
     end
     from = entry[1]
     local n = #page

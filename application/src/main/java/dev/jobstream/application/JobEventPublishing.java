@@ -2,6 +2,8 @@ package dev.jobstream.application;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.IdempotencyConflictException;
+import dev.jobstream.domain.IdempotencyKey;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import java.security.Principal;
@@ -43,7 +45,19 @@ public final class JobEventPublishing {
      * @throws StreamRefusedException if it is not allowed, or this node is stopping
      */
     public List<EventId> publish(@Nullable Principal principal, JobId job, Supplier<List<NewEvent>> events) {
+        return publish(principal, job, null, events);
+    }
+
+    /**
+     * The same, once for each key.
+     *
+     * @param key names this publication; {@code null} for none
+     * @throws IdempotencyConflictException if other events were published under this key
+     */
+    public List<EventId> publish(
+            @Nullable Principal principal, JobId job, @Nullable IdempotencyKey key, Supplier<List<NewEvent>> events) {
         AccessDecision unused = admission.admit(access.toPublish(principal, job), job, streams.isShuttingDown());
-        return publisher.publish(job, events.get());
+        List<NewEvent> all = events.get();
+        return key == null ? publisher.publish(job, all) : publisher.publish(job, all, key);
     }
 }

@@ -12,4 +12,9 @@ public interface StreamAccess {
 
     /** Whether this principal may publish events of the job. */
     AccessDecision toPublish(@Nullable Principal principal, JobId job);
+
+    /** Who this is, for quotas and revocations. Does not block. By default no more than the principal's name is known. */
+    default Caller caller(Principal principal) {
+        return Caller.named(principal.getName());
+    }
 }

@@ -19,6 +19,18 @@ public interface EventPublisher {
      */
     List<EventId> publish(JobId job, List<NewEvent> events);
 
+    /**
+     * The same, once: what was published under this key is not appended again, and its ids are returned, also after the job's
+     * terminal event. The newest {@link IdempotencyKey#MOST_REMEMBERED} keys of a job are remembered for as long as its
+     * journal.
+     *
+     * @throws IdempotencyConflictException if other events were published under this key
+     * @throws UnsupportedOperationException by default: for a transport that remembers no keys
+     */
+    default List<EventId> publish(JobId job, List<NewEvent> events, IdempotencyKey key) {
+        throw new UnsupportedOperationException("this transport remembers no idempotency keys");
+    }
+
     /** Publishes one event; see {@link #publish(JobId, List)}. */
     default EventId publish(JobId job, NewEvent event) {
         return publish(job, List.of(event)).get(0);

@@ -400,6 +400,97 @@ public abstract class JournalContract {
         assertThat(page.events().get(0).prev()).isEqualTo(EventId.NONE);
     }
 
+    private List<EventId> once(ContractTransport on, String key, NewEvent... events) {
+        return on.publisher().publish(job, List.of(events), new IdempotencyKey(key));
+    }
+
+    private static NewEvent output(int n) {
+        return NewEvent.of("step.output", "{\"n\":" + n + "}");
+    }
+
+    @Test
+    void j27_aRepeatedPublicationIsAppendedOnceAndGetsTheFirstAnswer() {
+        List<EventId> first = once(transport, "build-42/7", output(1), output(2));
+        publish(1);
+
+        List<EventId> again = once(transport, "build-42/7", output(1), output(2));
+
+        assertThat(again).isEqualTo(first).hasSize(2);
+        assertThat(all(transport.source(), job)).hasSize(3);
+        assertThat(once(transport, "build-42/8", output(1), output(2))).doesNotContainAnyElementsOf(first);
+        assertThat(all(transport.source(), job)).hasSize(5);
+    }
+
+    @Test
+    void j28_aKeyOfOtherEventsIsAConflictAndNothingIsWritten() {
+        once(transport, "key", output(1));
+
+        for (List<NewEvent> others : List.of(
+                List.of(output(2)),
+                List.of(output(1), output(1)),
+                List.of(NewEvent.of("step.progress", "{\"n\":1}")))) {
+            assertThatExceptionOfType(IdempotencyConflictException.class)
+                    .isThrownBy(() -> once(transport, "key", others.toArray(NewEvent[]::new)));
+        }
+
+        assertThat(all(transport.source(), job)).hasSize(1);
+    }
+
+    @Test
+    void j29_aRepeatedEndIsTheFirstOne() {
+        NewEvent end = NewEvent.of("job.completed", "{}");
+        List<EventId> first = once(transport, "end", end);
+
+        assertThat(once(transport, "end", end)).isEqualTo(first);
+        assertThatExceptionOfType(JobEndedException.class).isThrownBy(() -> once(transport, "other", end));
+    }
+
+    @Test
+    void j30_theKeysOfAnotherJobAreOthers() {
+        JobId other = new JobId(job + ".other");
+        once(transport, "key", output(1));
+
+        List<EventId> ids = transport.publisher().publish(other, List.of(output(2)), new IdempotencyKey("key"));
+
+        assertThat(all(transport.source(), other)).extracting(JobEvent::id).isEqualTo(ids);
+    }
+
+    @Test
+    void j31_aRefusedPublicationLeavesItsKeyFree() {
+        assertThatExceptionOfType(InvalidEventException.class)
+                .isThrownBy(() -> once(transport, "key", NewEvent.of("job.failed", "{}"), output(1)));
+
+        assertThat(once(transport, "key", output(1))).hasSize(1);
+    }
+
+    @Test
+    void j32_theNewestKeysAreRemembered() {
+        ContractTransport wide =
+                open(new JournalLimits(2 * IdempotencyKey.MOST_REMEMBERED, Duration.ofMinutes(5), 1_024));
+        List<EventId> first = once(wide, "key-0", output(0));
+        for (int i = 1; i <= IdempotencyKey.MOST_REMEMBERED; i++) {
+            once(wide, "key-" + i, output(i));
+        }
+
+        assertThat(once(wide, "key-1", output(1))).hasSize(1);
+        assertThat(once(wide, "key-0", output(0))).isNotEqualTo(first);
+        assertThat(all(wide.source(), job)).hasSize(IdempotencyKey.MOST_REMEMBERED + 2);
+    }
+
+    @Test
+    void j33_keysAreForgottenWithTheJournal() {
+        Duration ttl = Duration.ofMillis(400);
+        ContractTransport brief = open(new JournalLimits(50, ttl, 1_024));
+        List<EventId> first = once(brief, "key", output(1));
+
+        brief.letPass(ttl.plusMillis(1));
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        brief.source().readAfter(job, EventId.NONE, 10).events().isEmpty());
+        assertThat(once(brief, "key", output(2))).isNotEqualTo(first);
+    }
+
     /** All that is retained, page by page, as a consumer reads it. */
     public static List<JobEvent> all(EventSource source, JobId job) {
         List<JobEvent> events = new ArrayList<>();

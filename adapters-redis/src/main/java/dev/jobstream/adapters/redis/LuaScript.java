@@ -81,8 +81,9 @@ final class LuaScript {
             reply = execute(key, arguments);
         } catch (RuntimeException e) {
             String error = ValkeyErrors.reply(e);
-            if (error.startsWith("INVALID ") || error.startsWith("JOBENDED ")) {
-                throw new ScriptRefusedException(error);
+            ScriptRefusedException.Kind refused = ScriptRefusedException.Kind.of(error);
+            if (refused != null) {
+                throw new ScriptRefusedException(refused, error);
             }
             throw new TransportUnavailableException("Valkey did not answer: " + ValkeyErrors.rootMessage(e), e);
         }

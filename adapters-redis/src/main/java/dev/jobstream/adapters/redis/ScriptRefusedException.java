@@ -1,21 +1,51 @@
 package dev.jobstream.adapters.redis;
 
-/** A script's own error reply; its message begins with the script's word for the reason. */
+import org.jspecify.annotations.Nullable;
+
+/** A script's own error reply, which begins with the script's word for its kind. */
 final class ScriptRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ScriptRefusedException(String reply) {
-        super(reply);
+    /** What a script refuses. */
+    enum Kind {
+        /** An argument, or the key. */
+        INVALID("INVALID "),
+        /** What comes after the end of a job. */
+        JOB_ENDED("JOBENDED "),
+        /** An idempotency key that was used for something else. */
+        CONFLICT("CONFLICT ");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        /** The kind of an error reply; {@code null} if it is not the script's own. */
+        static @Nullable Kind of(String reply) {
+            for (Kind kind : values()) {
+                if (reply.startsWith(kind.word)) {
+                    return kind;
+                }
+            }
+            return null;
+        }
     }
 
-    boolean isJobEnded() {
-        return String.valueOf(getMessage()).startsWith("JOBENDED ");
+    private final Kind kind;
+
+    ScriptRefusedException(Kind kind, String reply) {
+        super(reply);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     /** The reason without the word. */
     String reason() {
-        String reply = String.valueOf(getMessage());
-        return reply.substring(reply.indexOf(' ') + 1);
+        return String.valueOf(getMessage()).substring(kind.word.length());
     }
 }

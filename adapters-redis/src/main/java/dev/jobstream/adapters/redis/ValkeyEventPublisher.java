@@ -2,13 +2,18 @@ package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.domain.IdempotencyConflictException;
+import dev.jobstream.domain.IdempotencyKey;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEndedException;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.domain.PublicationDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -18,7 +23,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 public final class ValkeyEventPublisher implements EventPublisher {
 
     private static final String APPEND = "/dev/jobstream/append.lua";
-    private static final int ARGUMENTS_BEFORE_EVENTS = 2;
+    private static final int ARGUMENTS_BESIDE_EVENTS = 3;
 
     private final LuaScript append;
     private final JobKey keys;
@@ -40,26 +45,42 @@ public final class ValkeyEventPublisher implements EventPublisher {
 
     @Override
     public List<EventId> publish(JobId job, List<NewEvent> events) {
-        byte[][] arguments = arguments(List.copyOf(events));
+        return publish(job, List.copyOf(events), (String) null);
+    }
+
+    @Override
+    public List<EventId> publish(JobId job, List<NewEvent> events, IdempotencyKey key) {
+        List<NewEvent> all = List.copyOf(events);
+        return publish(job, all, key + " " + PublicationDigest.of(all));
+    }
+
+    private List<EventId> publish(JobId job, List<NewEvent> events, @Nullable String once) {
+        byte[][] arguments = arguments(events, once);
         try {
             return append.run(LuaScript.bytes(keys.of(job)), arguments).stream()
                     .map(id -> EventId.parse(LuaScript.text(id)))
                     .toList();
         } catch (ScriptRefusedException e) {
-            throw e.isJobEnded() ? new JobEndedException(job) : new InvalidEventException(e.reason());
+            throw switch (e.kind()) {
+                case JOB_ENDED -> new JobEndedException(job);
+                case CONFLICT -> new IdempotencyConflictException(job);
+                case INVALID -> new InvalidEventException(e.reason());
+            };
         }
     }
 
-    private byte[][] arguments(List<NewEvent> events) {
+    private byte[][] arguments(List<NewEvent> events, @Nullable String once) {
         limits.check(events);
-        byte[][] arguments = new byte[ARGUMENTS_BEFORE_EVENTS + 2 * events.size()][];
-        arguments[0] = LuaScript.bytes(limits.maxEvents());
-        arguments[1] = LuaScript.bytes(limits.ttl().toMillis());
-        int at = ARGUMENTS_BEFORE_EVENTS;
+        List<byte[]> arguments = new ArrayList<>(ARGUMENTS_BESIDE_EVENTS + 2 * events.size());
+        arguments.add(LuaScript.bytes(limits.maxEvents()));
+        arguments.add(LuaScript.bytes(limits.ttl().toMillis()));
         for (NewEvent event : events) {
-            arguments[at++] = LuaScript.bytes(event.type().name());
-            arguments[at++] = event.data().toByteArray();
+            arguments.add(LuaScript.bytes(event.type().name()));
+            arguments.add(event.data().toByteArray());
         }
-        return arguments;
+        if (once != null) {
+            arguments.add(LuaScript.bytes(once));
+        }
+        return arguments.toArray(byte[][]::new);
     }
 }

@@ -105,6 +105,29 @@ class GarbageTest {
         assertThat(length).isOne();
     }
 
+    /** What the server has sent so far, in bytes. */
+    private long sent() {
+        return valkey.<Long>by(
+                c -> Long.parseLong(c.serverCommands().info("stats").getProperty("total_net_output_bytes")));
+    }
+
+    @Test
+    void largeNamesAndPredecessorsStayOnTheServer() {
+        String large = "x".repeat(1 << 20);
+        for (int i = 0; i < 10; i++) {
+            xadd(List.of("event", large, "data", "{}", "prev", "0-0"));
+            xadd(List.of("event", "step.output", "data", "{}", "prev", large));
+        }
+        EventId last = valkey.publisher().publish(job, NewEvent.of("step.output", "{}"));
+        long before = sent();
+
+        List<JobEvent> events = JournalContract.all(valkey.source(), job);
+
+        assertThat(events).hasSize(11);
+        assertThat(events).last().extracting(JobEvent::id).isEqualTo(last);
+        assertThat(sent() - before).isLessThan(100_000);
+    }
+
     static List<List<String>> badEntries() {
         return List.of(
                 List.of("something", "else"),

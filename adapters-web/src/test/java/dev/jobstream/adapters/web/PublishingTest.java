@@ -240,6 +240,46 @@ class PublishingTest {
         assertThat(response.body()).contains("job ended has ended");
     }
 
+    private static HttpResponse<String> once(String job, String body, String... keys) {
+        var request = client.request(path(job), "Content-Type", "application/json");
+        for (String key : keys) {
+            request.header("Idempotency-Key", key);
+        }
+        return client.send(request.POST(BodyPublishers.ofString(body)).build());
+    }
+
+    @Test
+    void appendsOnceWhatIsRepeatedWithItsKey() {
+        String body = "[{\"event\":\"step.output\",\"data\":{\"n\":1}},{\"event\":\"job.completed\",\"data\":{}}]";
+        HttpResponse<String> first = once("repeated", body, "build-7/1");
+        assertCreated(first, "repeated");
+
+        assertCreated(once("repeated", body, "build-7/1"), "repeated");
+        HttpResponse<String> reused = once("repeated", "{\"event\":\"step.output\",\"data\":{\"n\":2}}", "build-7/1");
+
+        assertThat(reused.statusCode()).isEqualTo(422);
+        assertThat(reused.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(once("repeated", body, "build-7/2").statusCode()).isEqualTo(409);
+        assertThat(retained("repeated")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two words", "a\tb"})
+    void refusesAKeyThatIsNone(String key) {
+        HttpResponse<String> response = once("bad-key", "{\"event\":\"step.output\",\"data\":{}}", key);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("Idempotency-Key must be 1 to 128 visible ASCII characters");
+        assertThat(retained("bad-key")).isEmpty();
+    }
+
+    @Test
+    void refusesTwoKeysAndALongOne() {
+        String body = "{\"event\":\"step.output\",\"data\":{}}";
+        assertThat(once("keys", body, "one", "two").statusCode()).isEqualTo(400);
+        assertThat(once("keys", body, "k".repeat(129)).statusCode()).isEqualTo(400);
+        assertThat(once("keys", body, "k".repeat(128)).statusCode()).isEqualTo(201);
+    }
+
     @Test
     void reachesThoseWhoWatch() {
         try (Client.Open stream = client.open(path("watched") + "/stream")) {

@@ -24,6 +24,7 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.IdempotencyKey;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
@@ -177,6 +178,12 @@ final class TestServer implements AutoCloseable {
         public List<EventId> publish(JobId job, List<NewEvent> events) {
             check(job);
             return transport.publish(job, events);
+        }
+
+        @Override
+        public List<EventId> publish(JobId job, List<NewEvent> events, IdempotencyKey key) {
+            check(job);
+            return transport.publish(job, events, key);
         }
     }
 

@@ -5,20 +5,21 @@ import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.EventTooLargeException;
+import dev.jobstream.domain.IdempotencyKey;
 import dev.jobstream.domain.JobEndedException;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.JournalPage;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.domain.PublicationDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport of a single process: journal and channel in its own memory, with the same ids, chain, retention and refusals
@@ -43,9 +44,7 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
     /** In the order of the last publish, oldest first. */
     private final LinkedHashMap<JobId, MemoryJournal> journals = new LinkedHashMap<>();
 
-    /** Changed under the lock to add, by anybody to remove; the lists never. */
-    private final ConcurrentHashMap<JobId, List<Listening>> listeners = new ConcurrentHashMap<>();
-
+    private final MemoryListeners listeners = new MemoryListeners(lock);
     private final MemoryEnds ends;
     private long bytes;
 
@@ -68,35 +67,57 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     @Override
     public List<EventId> publish(JobId job, List<NewEvent> events) {
+        return publish(job, events, null, "");
+    }
+
+    @Override
+    public List<EventId> publish(JobId job, List<NewEvent> events, IdempotencyKey key) {
+        return publish(job, events, key, PublicationDigest.of(events));
+    }
+
+    private List<EventId> publish(JobId job, List<NewEvent> events, @Nullable IdempotencyKey key, String digest) {
         limits.check(events);
         lock.lock();
         try {
             long now = clock.instant().toEpochMilli();
             forgetExpired(now);
-            if (ends.hasEnded(job)) {
-                throw new JobEndedException(job);
-            }
             MemoryJournal known = journals.get(job);
-            MemoryJournal journal = known == null ? new MemoryJournal() : known;
-            long before = journal.bytes();
-            List<JobEvent> appended = journal.append(job, events, now, limits);
-            journals.remove(job);
-            journals.put(job, journal); // The last in order now.
-            bytes += journal.bytes() - before;
-            JobEvent end = journal.end();
-            if (end != null) {
-                ends.keep(job, end, now);
+            List<EventId> before =
+                    known == null || key == null ? null : known.keys().find(job, key, digest);
+            if (before != null) {
+                return before;
             }
-            forgetBeyond(maxBytes, journal);
-            List<EventId> ids = new ArrayList<>(appended.size());
-            for (JobEvent event : appended) {
-                ids.add(event.journaledId());
-                hear(job, event);
+            MemoryJournal journal = known == null ? new MemoryJournal() : known;
+            List<EventId> ids = append(job, journal, events, now);
+            if (key != null) {
+                journal.keys().remember(key, digest, ids);
             }
             return ids;
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<EventId> append(JobId job, MemoryJournal journal, List<NewEvent> events, long now) {
+        if (ends.hasEnded(job)) {
+            throw new JobEndedException(job);
+        }
+        long before = journal.bytes();
+        List<JobEvent> appended = journal.append(job, events, now, limits);
+        journals.remove(job);
+        journals.put(job, journal); // The last in order now.
+        bytes += journal.bytes() - before;
+        JobEvent end = journal.end();
+        if (end != null) {
+            ends.keep(job, end, now);
+        }
+        forgetBeyond(maxBytes, journal);
+        List<EventId> ids = new ArrayList<>(appended.size());
+        for (JobEvent event : appended) {
+            ids.add(event.journaledId());
+            listeners.hear(job, event);
+        }
+        return ids;
     }
 
     /**
@@ -113,15 +134,9 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
         lock.lock();
         try {
-            hear(job, JobEvent.liveOnly(event.type(), event.data()));
+            listeners.hear(job, JobEvent.liveOnly(event.type(), event.data()));
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void hear(JobId job, JobEvent event) {
-        for (Listening listening : listeners.getOrDefault(job, List.of())) {
-            listening.hear(listener -> listener.onEvent(event));
         }
     }
 
@@ -183,71 +198,12 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
 
     @Override
     public Subscription listen(JobId job, EventListener listener) {
-        Listening listening = new Listening(job, listener);
-        lock.lock();
-        try {
-            listeners.merge(job, List.of(listening), InMemoryTransport::concatenated);
-            listening.hear(EventListener::onConnected);
-        } finally {
-            lock.unlock();
-        }
-        return listening;
-    }
-
-    private static List<Listening> concatenated(List<Listening> some, List<Listening> more) {
-        List<Listening> all = new ArrayList<>(some);
-        all.addAll(more);
-        return all;
+        return listeners.add(job, listener);
     }
 
     /** The jobs that somebody listens to. */
     public int listenedJobs() {
-        return listeners.size();
-    }
-
-    /** One subscription. */
-    private final class Listening implements Subscription {
-
-        private final JobId job;
-        private final EventListener listener;
-        private volatile boolean closed;
-
-        Listening(JobId job, EventListener listener) {
-            this.job = job;
-            this.listener = listener;
-        }
-
-        void hear(Consumer<EventListener> call) {
-            if (closed) {
-                return;
-            }
-            try {
-                call.accept(listener);
-            } catch (RuntimeException e) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
-        }
-
-        @Override
-        public void resubscribe() {
-            lock.lock();
-            try {
-                hear(EventListener::onConnected);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-            listeners.computeIfPresent(job, (key, all) -> {
-                List<Listening> fewer = new ArrayList<>(all);
-                fewer.remove(this);
-                return fewer.isEmpty() ? null : fewer;
-            });
-        }
+        return listeners.jobs();
     }
 
     // ---- retention ----

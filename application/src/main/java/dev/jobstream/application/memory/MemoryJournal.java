@@ -21,10 +21,16 @@ final class MemoryJournal {
     static final JournalPage NOTHING = new JournalPage(List.of(), false, false);
 
     private final TreeMap<EventId, JobEvent> events = new TreeMap<>();
+    private final MemoryKeys keys = new MemoryKeys();
     private EventId last = EventId.NONE;
     private boolean ended;
     private long bytes;
     private long lastAppend;
+
+    /** What was published here under which key. */
+    MemoryKeys keys() {
+        return keys;
+    }
 
     /** @throws JobEndedException if the terminal event is in here already */
     List<JobEvent> append(JobId job, List<NewEvent> added, long now, JournalLimits limits) {

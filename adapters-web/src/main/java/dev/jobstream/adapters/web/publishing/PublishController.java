@@ -1,18 +1,22 @@
 package dev.jobstream.adapters.web.publishing;
 
 import dev.jobstream.adapters.web.refusals.AnswersProblems;
+import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.requests.StreamRequests;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.StreamRefusedException;
 import dev.jobstream.domain.EventId;
+import dev.jobstream.domain.IdempotencyKey;
 import dev.jobstream.domain.JobId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,6 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @AnswersProblems
 public final class PublishController {
+
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final JobEventPublishing publishing;
     private final BodyReader bodies;
@@ -51,12 +57,29 @@ public final class PublishController {
 
     private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {
         try {
-            return publishing.publish(request.getUserPrincipal(), job, () -> Publication.read(request, bodies));
+            return publishing.publish(
+                    request.getUserPrincipal(), job, key(request), () -> Publication.read(request, bodies));
         } catch (StreamRefusedException e) {
             if (e.refusal() == StreamRefusedException.Refusal.SHUTTING_DOWN) {
                 bodies.skip(request, Publication.MAX_BYTES); // So that the answer arrives, and another node is tried.
             }
             throw e;
         }
+    }
+
+    /** What makes a repeated request one; {@code null} if the publisher does not say. */
+    private static @Nullable IdempotencyKey key(HttpServletRequest request) {
+        List<String> values = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
+        if (values.isEmpty()) {
+            return null;
+        }
+        try {
+            if (values.size() == 1) {
+                return new IdempotencyKey(values.get(0));
+            }
+        } catch (IllegalArgumentException e) {
+            // Falls through to the same answer.
+        }
+        throw Problem.badRequest(IDEMPOTENCY_KEY + " must be 1 to 128 visible ASCII characters, once");
     }
 }

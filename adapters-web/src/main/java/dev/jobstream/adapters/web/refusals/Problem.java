@@ -58,6 +58,10 @@ public final class Problem extends ErrorResponseException {
         return new Problem(HttpStatus.CONFLICT, detail);
     }
 
+    static Problem unprocessable(String detail) {
+        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, detail);
+    }
+
     public static Problem tooLarge(String detail) {
         return new Problem(HttpStatus.CONTENT_TOO_LARGE, detail);
     }

@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.web.refusals;
 
 import dev.jobstream.application.StreamRefusedException;
+import dev.jobstream.domain.IdempotencyConflictException;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEndedException;
 import dev.jobstream.domain.TransportUnavailableException;
@@ -23,6 +24,7 @@ public final class ProblemAdvice {
         StreamRefusedException.class,
         InvalidEventException.class,
         JobEndedException.class,
+        IdempotencyConflictException.class,
         TransportUnavailableException.class
     })
     void refuse(RuntimeException e, HttpServletRequest request, HttpServletResponse response) throws IOException {

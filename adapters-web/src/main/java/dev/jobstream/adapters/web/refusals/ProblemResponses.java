@@ -21,4 +21,14 @@ public final class ProblemResponses {
             throws IOException {
         Problems.write(Problem.unauthorized(detail).with(HttpHeaders.WWW_AUTHENTICATE, challenge), request, response);
     }
+
+    /**
+     * Answers 503 with {@code Retry-After}.
+     *
+     * @param detail what cannot be done at the moment, for the client
+     */
+    public static void unavailable(String detail, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problems.write(Problem.unavailable(detail), request, response);
+    }
 }

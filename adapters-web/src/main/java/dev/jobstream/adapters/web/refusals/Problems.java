@@ -2,6 +2,7 @@ package dev.jobstream.adapters.web.refusals;
 
 import dev.jobstream.application.StreamRefusedException;
 import dev.jobstream.domain.EventTooLargeException;
+import dev.jobstream.domain.IdempotencyConflictException;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobEndedException;
 import dev.jobstream.domain.TooManyEventsException;
@@ -45,6 +46,9 @@ public final class Problems {
         }
         if (e instanceof InvalidEventException) {
             return Problem.badRequest(message(e));
+        }
+        if (e instanceof IdempotencyConflictException) {
+            return Problem.unprocessable(message(e));
         }
         if (e instanceof JobEndedException) {
             return Problem.conflict(message(e));

@@ -37,7 +37,12 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties({StreamProperties.class, TransportProperties.class, PublishProperties.class})
+@EnableConfigurationProperties({
+    StreamProperties.class,
+    TransportProperties.class,
+    PublishProperties.class,
+    TokenProperties.class
+})
 @Import({ValkeyConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
 class JobstreamAutoConfiguration {
 
@@ -104,8 +109,8 @@ class JobstreamAutoConfiguration {
     static class Access {
 
         @Bean
-        StreamAccess jobstreamTokenAccess() {
-            return new JwtStreamAccess(Clock.systemUTC());
+        StreamAccess jobstreamTokenAccess(TokenProperties properties) {
+            return new JwtStreamAccess(Clock.systemUTC(), properties.maxLife());
         }
     }
 

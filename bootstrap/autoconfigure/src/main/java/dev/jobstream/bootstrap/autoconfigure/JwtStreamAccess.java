@@ -1,15 +1,19 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
 import dev.jobstream.application.AccessDecision;
+import dev.jobstream.application.Caller;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.domain.JobId;
 import java.security.Principal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
 
 /**
@@ -30,13 +34,29 @@ public final class JwtStreamAccess implements StreamAccess {
     /** The claim that narrows the scopes to some jobs. */
     public static final String JOBS = "jobs";
 
+    /** The claim with the session at the issuer: OpenID Connect Front-Channel Logout 1.0, section 3. */
+    public static final String SESSION = "sid";
+
     private static final char ANY = '*';
 
+    /** So long a stream may go on with one token, unless it is said otherwise. */
+    public static final Duration MAX_LIFE = Duration.ofHours(24);
+
     private final Clock clock;
+    private final Duration maxLife;
 
     /** @param clock tells whether a token has expired */
     public JwtStreamAccess(Clock clock) {
+        this(clock, MAX_LIFE);
+    }
+
+    /**
+     * @param clock tells whether a token has expired
+     * @param maxLife the longest that a stream may go on with one token, however far ahead the token expires; positive
+     */
+    public JwtStreamAccess(Clock clock, Duration maxLife) {
         this.clock = clock;
+        this.maxLife = maxLife;
     }
 
     @Override
@@ -49,6 +69,25 @@ public final class JwtStreamAccess implements StreamAccess {
         return decide(principal, job, WRITE);
     }
 
+    @Override
+    public Caller caller(Principal principal) {
+        if (!(principal instanceof AbstractOAuth2TokenAuthenticationToken<?> token
+                && token.getToken() instanceof Jwt jwt)) {
+            return Caller.named(principal.getName());
+        }
+        return new Caller(
+                Objects.requireNonNullElse(text(jwt, JwtClaimNames.ISS), ""),
+                principal.getName(),
+                text(jwt, JwtClaimNames.JTI),
+                text(jwt, SESSION),
+                jwt.getIssuedAt());
+    }
+
+    private static @Nullable String text(Jwt jwt, String claim) {
+        Object value = jwt.getClaims().get(claim);
+        return value == null ? null : value.toString();
+    }
+
     private AccessDecision decide(@Nullable Principal principal, JobId job, String scope) {
         if (principal == null) {
             return AccessDecision.unauthenticated();
@@ -58,11 +97,13 @@ public final class JwtStreamAccess implements StreamAccess {
             return AccessDecision.denied();
         }
         Instant expiresAt = jwt.getExpiresAt();
-        if (expiresAt == null || !expiresAt.isAfter(clock.instant())) {
+        Instant now = clock.instant();
+        if (expiresAt == null || !expiresAt.isAfter(now)) {
             return AccessDecision.unauthenticated();
         }
+        Instant latest = now.plus(maxLife);
         return hasScope(jwt, scope) && coversJob(jwt, job)
-                ? AccessDecision.allowedUntil(expiresAt)
+                ? AccessDecision.allowedUntil(expiresAt.isBefore(latest) ? expiresAt : latest)
                 : AccessDecision.denied();
     }
 

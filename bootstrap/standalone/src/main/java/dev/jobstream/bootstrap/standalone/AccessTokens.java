@@ -4,7 +4,10 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.interfaces.RSAPublicKey;
@@ -31,7 +34,6 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 
 /**
  * Which access tokens the standalone server takes for good, from Spring's own settings. In two points it takes what issuers
@@ -63,12 +65,10 @@ final class AccessTokens {
         String issuer = settings.getIssuerUri();
         Resource key = settings.getPublicKeyLocation();
         if (keys != null) {
-            return checking(NimbusJwtDecoder.withJwkSetUri(keys), algorithms, settings);
+            return checking(IssuerKeys.at(keys), algorithms, settings);
         }
         if (issuer != null) {
-            // When the first token comes: the issuer may start later than this server.
-            return new SupplierJwtDecoder(
-                    () -> checking(NimbusJwtDecoder.withIssuerLocation(issuer), algorithms, settings));
+            return checking(IssuerKeys.of(issuer), algorithms, settings);
         }
         if (key != null) {
             return checking(key, algorithms, settings);
@@ -77,28 +77,29 @@ final class AccessTokens {
     }
 
     private static NimbusJwtDecoder checking(
-            NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder,
-            List<SignatureAlgorithm> algorithms,
-            OAuth2ResourceServerProperties.Jwt settings) {
-        NimbusJwtDecoder decoder = builder.jwsAlgorithms(all -> all.addAll(algorithms))
-                .validateType(false)
-                .build();
-        decoder.setJwtValidator(validator(settings));
-        return decoder;
+            Resource key, List<SignatureAlgorithm> algorithms, OAuth2ResourceServerProperties.Jwt settings) {
+        RSAPublicKey publicKey = read(key);
+        return checking(
+                new ImmutableJWKSet<>(new JWKSet(new RSAKey.Builder(publicKey).build())),
+                algorithms.stream()
+                        .filter(algorithm -> JWSAlgorithm.Family.RSA.contains(JWSAlgorithm.parse(algorithm.getName())))
+                        .toList(),
+                settings);
     }
 
     private static NimbusJwtDecoder checking(
-            Resource key, List<SignatureAlgorithm> algorithms, OAuth2ResourceServerProperties.Jwt settings) {
-        RSAPublicKey publicKey = read(key);
+            JWKSource<SecurityContext> keys,
+            List<SignatureAlgorithm> algorithms,
+            OAuth2ResourceServerProperties.Jwt settings) {
         Set<JWSAlgorithm> accepted = algorithms.stream()
                 .map(algorithm -> JWSAlgorithm.parse(algorithm.getName()))
-                .filter(JWSAlgorithm.Family.RSA::contains)
                 .collect(Collectors.toSet());
-        NimbusJwtDecoder decoder = NimbusJwtDecoder.withPublicKey(publicKey)
-                .validateType(false)
-                .jwtProcessorCustomizer(processor -> processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
-                        accepted, new ImmutableJWKSet<>(new JWKSet(new RSAKey.Builder(publicKey).build())))))
-                .build();
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(accepted, keys));
+        // Types and claims are the validator's.
+        processor.setJWSTypeVerifier((type, context) -> {});
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(validator(settings));
         return decoder;
     }

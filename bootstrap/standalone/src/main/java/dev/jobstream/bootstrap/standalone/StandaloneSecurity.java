@@ -24,6 +24,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -32,10 +33,13 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.web.cors.CorsUtils;
 
@@ -65,6 +69,10 @@ class StandaloneSecurity {
                 .isBound();
         return AccessTokens.decoder(properties.getJwt(), narrowed);
     }
+
+    /** What is asked of a token after it was found good: by the rule of access, for quotas, and for revocations. */
+    private static final List<String> KEPT =
+            List.of(JwtStreamAccess.JOBS, JwtClaimNames.ISS, JwtClaimNames.JTI, JwtStreamAccess.SESSION);
 
     @Bean
     SecurityFilterChain jobstreamSecurity(
@@ -104,7 +112,8 @@ class StandaloneSecurity {
                 .oauth2ResourceServer(server -> server.bearerTokenResolver(new OneToken())
                         .jwt(token -> token.decoder(remembers)
                                 .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
-                        .authenticationEntryPoint(unauthenticated))
+                        .authenticationEntryPoint(unauthenticated)
+                        .withObjectPostProcessor(new TellsWhatCannotBeDecided(unauthenticated)))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
@@ -130,13 +139,28 @@ class StandaloneSecurity {
                 Stream.of(JwtStreamAccess.READ, JwtStreamAccess.WRITE)
                         .filter(scope -> authorities.contains(scope) || authorities.contains(prefix + scope))
                         .toList());
-        if (token.hasClaim(JwtStreamAccess.JOBS)) {
-            claims.put(JwtStreamAccess.JOBS, token.getClaim(JwtStreamAccess.JOBS));
+        for (String claim : KEPT) {
+            if (token.hasClaim(claim)) {
+                claims.put(claim, token.getClaim(claim));
+            }
         }
         List<GrantedAuthority> operates = authorities.contains(OPERATE) || authorities.contains(prefix + OPERATE)
                 ? List.of(new SimpleGrantedAuthority(OPERATE))
                 : List.of();
         Jwt rest = new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
         return new JwtAuthenticationToken(rest, operates, full.getName());
+    }
+
+    /** Where the issuer cannot be asked the filter would throw, and the container answer 500. */
+    private record TellsWhatCannotBeDecided(ProblemEntryPoint entryPoint)
+            implements ObjectPostProcessor<BearerTokenAuthenticationFilter> {
+
+        @Override
+        public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
+            AuthenticationEntryPointFailureHandler failed = new AuthenticationEntryPointFailureHandler(entryPoint);
+            failed.setRethrowAuthenticationServiceException(false);
+            filter.setAuthenticationFailureHandler(failed);
+            return filter;
+        }
     }
 }

@@ -32,6 +32,10 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +51,10 @@ class IssuersTest {
     private RSAKey rsa;
     private ECKey ec;
     private HttpServer issuer;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final Gate hang = new Gate();
+    private volatile boolean refuses;
     private String address;
 
     @BeforeEach
@@ -59,13 +67,50 @@ class IssuersTest {
                 "/realm/.well-known/openid-configuration",
                 exchange ->
                         answer(exchange, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(address, address)));
-        issuer.createContext("/realm/keys", exchange -> answer(exchange, new JWKSet(published).toString()));
+        issuer.createContext("/realm/keys", exchange -> {
+            asked.incrementAndGet();
+            hang.await();
+            if (refuses) {
+                exchange.sendResponseHeaders(500, -1);
+                exchange.close();
+            } else {
+                answer(exchange, new JWKSet(published).toString());
+            }
+        });
+        issuer.setExecutor(threads);
         issuer.start();
     }
 
     @AfterEach
     void stopIssuer() {
+        hang.release();
         issuer.stop(0);
+        threads.shutdownNow();
+    }
+
+    /** Lets everybody pass, until it is told to hold them. */
+    private static final class Gate {
+
+        private boolean closed;
+
+        synchronized void close() {
+            closed = true;
+        }
+
+        synchronized void release() {
+            closed = false;
+            notifyAll();
+        }
+
+        synchronized void await() {
+            try {
+                while (closed) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {
@@ -265,6 +310,74 @@ class IssuersTest {
         try (RunningServer server = trusting("issuer-uri=" + address)) {
             assertThat(token).hasSizeGreaterThan(15_000);
             assertThat(watch(server, token)).isEqualTo(200);
+        }
+    }
+
+    private String junk() throws JOSEException {
+        JWK unknown =
+                new RSAKey.Builder(rsa).keyID(UUID.randomUUID().toString()).build();
+        return token(unknown, JWSAlgorithm.RS256, "JWT", claims().claim("scope", "job-events:read"));
+    }
+
+    private String good() throws JOSEException {
+        return token(rsa, JWSAlgorithm.RS256, "JWT", claims().claim("scope", "job-events:read"));
+    }
+
+    @Test
+    void whatStrangersSendDoesNotDriveTheIssuer() throws Exception {
+        published.add(rsa.toPublicJWK());
+        try (RunningServer server = trusting("issuer-uri=" + address)) {
+            assertThat(watch(server, good())).isEqualTo(200);
+            long begin = System.nanoTime();
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(watch(server, junk())).isIn(401, 503);
+            }
+
+            // One to begin with, and two for each interval that has begun.
+            long intervals = (System.nanoTime() - begin) / IssuerKeys.INTERVAL.toNanos() + 1;
+            assertThat((long) asked.get()).isLessThanOrEqualTo(1 + 2 * intervals);
+            assertThat(watch(server, good())).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whileTheIssuerHangsKnownKeysGoOnAndNobodyElseWaitsForIt() throws Exception {
+        published.add(rsa.toPublicJWK());
+        try (RunningServer server = trusting("issuer-uri=" + address)) {
+            assertThat(watch(server, good())).isEqualTo(200);
+            hang.close();
+
+            List<Future<Integer>> junk = new ArrayList<>();
+            for (int i = 0; i < 300; i++) { // More than Jetty has threads.
+                String token = junk();
+                junk.add(threads.submit(() -> watch(server, token)));
+            }
+
+            assertThat(watch(server, good())).isEqualTo(200);
+            try (SseClient liveness =
+                    SseClient.get(server.port(), "/actuator/health/liveness", RunningServer.PATIENCE)) {
+                assertThat(liveness.status()).isEqualTo(200);
+            }
+            for (Future<Integer> status : junk) {
+                assertThat(status.get()).isIn(401, 503);
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeDecidedIsToBeTriedAgain() throws Exception {
+        refuses = true;
+        try (RunningServer server = trusting("jwk-set-uri=" + address + "/keys");
+                SseClient client = SseClient.get(
+                        server.port(),
+                        "/runner-jobs/" + JOB + "/events/stream",
+                        RunningServer.PATIENCE,
+                        "Authorization: Bearer " + good())) {
+            assertThat(client.status()).isEqualTo(503);
+            assertThat(client.header("Retry-After")).isNotEmpty();
+            assertThat(client.header("Content-Type")).containsExactly("application/problem+json");
+            assertThat(client.body()).doesNotContain("127.0.0.1");
         }
     }
 

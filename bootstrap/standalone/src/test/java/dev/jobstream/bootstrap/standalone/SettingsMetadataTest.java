@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.bootstrap.autoconfigure.PublishProperties;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
+import dev.jobstream.bootstrap.autoconfigure.TokenProperties;
 import dev.jobstream.bootstrap.autoconfigure.TransportProperties;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,7 @@ class SettingsMetadataTest {
         collect("jobstream.", TransportProperties.class, settings);
         collect("jobstream.", StandaloneProperties.class, settings);
         collect("jobstream.publish.", PublishProperties.class, settings);
+        collect("jobstream.token.", TokenProperties.class, settings);
         Map<String, JsonNode> properties = properties();
         assertThat(new TreeSet<>(properties.keySet())).isEqualTo(new TreeSet<>(settings.keySet()));
 
