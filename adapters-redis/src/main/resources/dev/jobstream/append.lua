@@ -35,7 +35,7 @@ local DATABASE = nil
 local CHECK_DATA = true
 
 local TERMINAL = { ['job.completed'] = true, ['job.failed'] = true, ['job.cancelled'] = true }
-local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_DEPTH = 64, 128, 64, 512
+local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_DEPTH = 64, 128, 72, 512
 local MAX_KEY, MAX_KEYS = 128, 1000
 
 local find, byte, gsub = string.find, string.byte, string.gsub

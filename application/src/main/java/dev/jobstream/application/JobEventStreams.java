@@ -30,6 +30,7 @@ public final class JobEventStreams {
     private static final double SPREAD = 0.1;
 
     private final StreamAccess access;
+    private final Permissions permissions;
     private final Admission admission;
     private final StreamMetrics metrics;
     private final StreamSettings settings;
@@ -46,8 +47,7 @@ public final class JobEventStreams {
      * @param access decides who may watch a job
      * @param metrics what is counted
      * @param settings what an operator may turn
-     * @param workers write to many clients, and do what takes long; none of their tasks blocks
-     * @param readers read journals, which blocks them for as long as the source takes
+     * @param threads do what takes long
      * @param clock what time it is
      */
     public JobEventStreams(
@@ -55,26 +55,26 @@ public final class JobEventStreams {
             StreamAccess access,
             StreamMetrics metrics,
             StreamSettings settings,
-            Executor workers,
-            Executor readers,
+            StreamThreads threads,
             StreamClock clock) {
         this.access = access;
         this.admission = new Admission("watch", metrics::streamRefused);
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
-        this.feeds = new JobFeeds(source, settings.feed(), metrics, workers, readers, clock);
+        this.feeds = new JobFeeds(source, settings.feed(), metrics, threads.workers(), threads.readers(), clock);
+        this.permissions = new Permissions(access, settings.accessInterval(), threads.askers(), clock);
     }
 
-    /** The same with workers that read journals too. */
+    /** The same with threads for everything. */
     public JobEventStreams(
             EventSource source,
             StreamAccess access,
             StreamMetrics metrics,
             StreamSettings settings,
-            Executor workers,
+            Executor threads,
             StreamClock clock) {
-        this(source, access, metrics, settings, workers, workers, clock);
+        this(source, access, metrics, settings, new StreamThreads(threads, threads, threads), clock);
     }
 
     /**
@@ -123,7 +123,7 @@ public final class JobEventStreams {
         feed.awaitReady(settings.openWait());
         feed.reader().place(cursor);
         return new StreamSession(
-                request,
+                permissions.granted(request),
                 feed,
                 cursor,
                 new StreamDeadlines(
@@ -155,6 +155,11 @@ public final class JobEventStreams {
         if (closing && open.get() == 0) {
             drained.complete(null);
         }
+    }
+
+    /** From now on, ends the streams that these take back: in one pass for all that become known together. */
+    public void follow(Revocations revocations) {
+        revocations.onRevoked(index -> revoke(request -> index.isRevoked(request, access)));
     }
 
     /**

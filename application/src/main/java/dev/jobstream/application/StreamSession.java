@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamSession extends Watcher implements EventStream, Runnable {
 
-    private final StreamRequest request;
+    private final Permissions.Permission permission;
     private final JobFeed feed;
     private final Cursor cursor;
     private final boolean finished;
@@ -48,24 +48,24 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
 
     /** @param onEnd called once, after the end */
     StreamSession(
-            StreamRequest request,
+            Permissions.Permission permission,
             JobFeed feed,
             Cursor cursor,
             StreamDeadlines deadlines,
             ClientWriter writer,
             BiConsumer<StreamSession, EndReason> onEnd) {
-        this.request = request;
+        this.permission = permission;
         this.feed = feed;
         this.cursor = cursor;
         this.finished = feed.reader().isFinished(cursor);
         this.deadlines = deadlines;
         this.writer = writer;
         this.onEnd = onEnd;
-        this.positionDue = request.start().isNow();
+        this.positionDue = permission.request().start().isNow();
     }
 
     StreamRequest request() {
-        return request;
+        return permission.request();
     }
 
     JobFeed feed() {
@@ -76,8 +76,6 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
     public boolean isFinished() {
         return finished;
     }
-
-    // ---- what happens to it ----
 
     @Override
     public @Nullable EventId takePosition() {
@@ -166,6 +164,7 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
             }
             return;
         }
+        permission.askWhenDue(nanos, () -> end(EndReason.REVOKED));
         boolean retries = retryDue;
         if (retries) {
             retryDue = false;
@@ -261,11 +260,14 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
 
     private @Nullable EventBatch readJournal() {
         try {
-            return feed.reader().read(cursor);
-        } catch (TransportUnavailableException e) {
+            if (permission.holds()) {
+                return feed.reader().read(cursor);
+            }
+            end(EndReason.REVOKED);
+        } catch (TransportUnavailableException | Permissions.UndecidedException e) {
             retryDue = true;
-            return null;
         }
+        return null;
     }
 
     private void send(EventBatch batch) throws IOException {

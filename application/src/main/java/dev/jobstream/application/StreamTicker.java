@@ -22,6 +22,20 @@ public final class StreamTicker implements AutoCloseable {
 
     /** Begins to tick, twenty times a heartbeat, but at least every 250 ms and at most every 10 ms. */
     public static StreamTicker start(JobEventStreams streams, Duration heartbeat) {
+        return start(streams::tick, heartbeat);
+    }
+
+    /** The same, and looks for new revocations. */
+    public static StreamTicker start(JobEventStreams streams, Revocations revocations, Duration heartbeat) {
+        return start(
+                () -> {
+                    revocations.tick(System.nanoTime());
+                    streams.tick();
+                },
+                heartbeat);
+    }
+
+    private static StreamTicker start(Runnable ticks, Duration heartbeat) {
         Duration interval = heartbeat.dividedBy(TICKS_A_BEAT);
         interval = interval.compareTo(SHORTEST) < 0 ? SHORTEST : interval;
         interval = interval.compareTo(LONGEST) > 0 ? LONGEST : interval;
@@ -31,14 +45,14 @@ public final class StreamTicker implements AutoCloseable {
             return ticker;
         });
         ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                () -> tick(streams), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+                () -> tick(ticks), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return new StreamTicker(thread);
     }
 
     /** What fails once is reported; the executor would otherwise never tick again, without a word. */
-    private static void tick(JobEventStreams streams) {
+    private static void tick(Runnable ticks) {
         try {
-            streams.tick();
+            ticks.run();
         } catch (RuntimeException | Error e) {
             Failures.report(e);
         }

@@ -40,6 +40,15 @@ public final class StreamWorkers implements Executor, AutoCloseable {
         return new StreamWorkers("jobstream-reader-", count);
     }
 
+    /**
+     * Threads that ask whether open streams are still permitted, which blocks them for as long as the rule takes.
+     *
+     * @param count how many, and so the most questions at a time; at least 1
+     */
+    public static StreamWorkers asking(int count) {
+        return new StreamWorkers("jobstream-access-", count);
+    }
+
     private static ThreadFactory factory(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {

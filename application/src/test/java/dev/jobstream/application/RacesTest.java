@@ -33,6 +33,8 @@ class RacesTest {
     private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 25);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
+    private static final Permissions PERMISSIONS =
+            new Permissions(new Everybody(), Duration.ZERO, Runnable::run, CLOCK);
     private static final StreamSettings SETTINGS = StreamSettings.DEFAULT
             .withFeed(feed -> feed.withLinger(Duration.ZERO))
             .withFeed(feed -> feed.withWindow(4, 1_000))
@@ -156,7 +158,7 @@ class RacesTest {
 
     private static StreamSession session(JobFeed feed, Client client) {
         StreamSession session = new StreamSession(
-                new StreamRequest(JOB, StreamStart.beginning(), null),
+                PERMISSIONS.granted(new StreamRequest(JOB, StreamStart.beginning(), null)),
                 feed,
                 Cursor.atBeginning(),
                 new StreamDeadlines(CLOCK.nanos(), 15_000_000_000L, 30_000_000_000L, 0, null),

@@ -32,6 +32,7 @@ class StreamLifeTest {
     private final InMemoryTransport transport = new InMemoryTransport(JournalLimits.DEFAULT, 1_000_000, clock);
     private final List<String> counted = new ArrayList<>();
     private AccessDecision decision = AccessDecision.allowed();
+    private boolean ruleFails;
     private StreamSettings settings = StreamSettings.DEFAULT.withOpenWait(Duration.ZERO);
     private @Nullable JobEventStreams streams;
 
@@ -280,6 +281,68 @@ class StreamLifeTest {
     }
 
     @Test
+    void aPermissionIsAskedForAgain() {
+        settings = settings.withAccessInterval(Duration.ofSeconds(15)).withHeartbeat(Duration.ofHours(1));
+        RecordingConnection client = watch(StreamStart.beginning());
+        decision = AccessDecision.denied();
+
+        pass(Duration.ofMillis(14_999));
+        assertThat(client.take()).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(client.take()).containsExactly("REVOKED");
+    }
+
+    @Test
+    void aPermissionIsNotAskedForAgainWhereNobodyWantsIt() {
+        settings = settings.withAccessInterval(Duration.ZERO).withHeartbeat(Duration.ofDays(9));
+        RecordingConnection client = watch(StreamStart.beginning());
+        decision = AccessDecision.denied();
+
+        pass(Duration.ofDays(1));
+        assertThat(client.take()).isEmpty();
+    }
+
+    @Test
+    void aRuleThatFailsForAWhileEndsNoStream() {
+        settings = settings.withAccessInterval(Duration.ofSeconds(15)).withHeartbeat(Duration.ofHours(1));
+        RecordingConnection client = watch(StreamStart.beginning());
+        ruleFails = true;
+        List<Throwable> told = new ArrayList<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> told.add(failure));
+        try {
+            pass(Duration.ofSeconds(15));
+            pass(Duration.ofSeconds(15));
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+        assertThat(client.take()).isEmpty();
+        assertThat(told).singleElement().asString().contains("the rule fails");
+
+        ruleFails = false;
+        decision = AccessDecision.unauthenticated();
+        pass(Duration.ofSeconds(15));
+        assertThat(client.take()).containsExactly("REVOKED");
+    }
+
+    @Test
+    void whoCatchesUpIsAskedForOnTheWay() {
+        settings = settings.withAccessInterval(Duration.ZERO)
+                .withFeed(feed -> feed.withWindow(2, 1_000))
+                .withFeed(feed -> feed.withBatch(2, 1_000));
+        for (int i = 0; i < 10; i++) {
+            publish("step.output");
+        }
+        EventStream stream = open(StreamStart.beginning());
+        RecordingConnection client = new RecordingConnection();
+        clock.advance(Duration.ofSeconds(1)); // An answer is good for that long.
+        decision = AccessDecision.denied();
+        stream.start(client);
+        workers.runAll();
+
+        assertThat(client.take()).containsExactly("REVOKED");
+    }
+
+    @Test
     void aNodeThatStopsEndsItsStreamsAndGrantsNone() {
         RecordingConnection client = watch(StreamStart.beginning());
 
@@ -345,6 +408,9 @@ class StreamLifeTest {
             StreamAccess access = new StreamAccess() {
                 @Override
                 public AccessDecision toWatch(@Nullable Principal principal, JobId job) {
+                    if (ruleFails) {
+                        throw new IllegalStateException("the rule fails");
+                    }
                     return decision;
                 }
 

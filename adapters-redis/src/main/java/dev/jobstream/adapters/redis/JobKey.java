@@ -14,14 +14,25 @@ record JobKey(String namespace) {
     /** The namespace of an installation that has a server to itself. */
     static final String DEFAULT_NAMESPACE = "runner-jobs";
 
-    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._:-]{1,72}");
     private static final String BEHIND = "}:events";
+
+    /** What nodes tell each other stands beside an installation's jobs, under names that no job of it has. */
+    private static final String CONTROL = ":control";
+
+    /** The longest namespace of an installation. */
+    static final int MAX_NAMESPACE = 64;
 
     /** @throws IllegalArgumentException if the namespace cannot be part of a name */
     JobKey {
         if (!NAMESPACE.matcher(namespace).matches()) {
             throw new IllegalArgumentException("namespace must have 1 to 64 characters out of A-Z a-z 0-9 . _ : -");
         }
+    }
+
+    /** The names of what nodes tell each other. */
+    JobKey control() {
+        return new JobKey(namespace + CONTROL);
     }
 
     String of(JobId job) {

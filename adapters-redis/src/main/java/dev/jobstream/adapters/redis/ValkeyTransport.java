@@ -11,12 +11,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 public final class ValkeyTransport implements AutoCloseable {
 
+    /** What a node that was away for a day must still learn. */
+    private static final JournalLimits CONTROL_LIMITS = new JournalLimits(100_000, Duration.ofDays(7), 16 * 1024);
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
 
     private final ValkeyEventSource source;
     private final ValkeyEventPublisher publisher;
     private final LiveOnlyEnds ends;
     private final ValkeyProbe probe;
+    private final ValkeyEventSource controlSource;
+    private final ValkeyEventPublisher controlPublisher;
+    private final ValkeyOneTimeStore oneTimeStore;
 
     /**
      * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
@@ -31,12 +37,19 @@ public final class ValkeyTransport implements AutoCloseable {
             throw new IllegalArgumentException("connections must be a LettuceConnectionFactory, is a "
                     + connections.getClass().getName());
         }
+        if (namespace.length() > JobKey.MAX_NAMESPACE) {
+            throw new IllegalArgumentException("namespace must have 1 to 64 characters out of A-Z a-z 0-9 . _ : -");
+        }
         Installation installation = new Installation(new JobKey(namespace), lettuce.getDatabase(), limits);
         SkippedMessages skipped = new SkippedMessages(problems);
         this.probe = new ValkeyProbe(connections);
         this.publisher = new ValkeyEventPublisher(connections, probe, installation);
         this.ends = new LiveOnlyEnds(publisher, skipped);
         this.source = new ValkeyEventSource(connections, probe, installation, ends, skipped, ANSWER_WITHIN);
+        Installation control = new Installation(installation.keys().control(), installation.database(), CONTROL_LIMITS);
+        this.controlPublisher = new ValkeyEventPublisher(connections, probe, control);
+        this.controlSource = new ValkeyEventSource(connections, probe, control, ends, skipped, ANSWER_WITHIN);
+        this.oneTimeStore = new ValkeyOneTimeStore(connections, probe, installation.keys());
     }
 
     /** In the namespace of an installation that has a server to itself, {@code runner-jobs}. */
@@ -50,6 +63,20 @@ public final class ValkeyTransport implements AutoCloseable {
 
     public ValkeyEventPublisher publisher() {
         return publisher;
+    }
+
+    /** Reads what the nodes of this installation tell each other, a journal for each subject. It is read, not listened to. */
+    public ValkeyEventSource controlSource() {
+        return controlSource;
+    }
+
+    /** Writes what {@link #controlSource} reads. */
+    public ValkeyEventPublisher controlPublisher() {
+        return controlPublisher;
+    }
+
+    public ValkeyOneTimeStore oneTimeStore() {
+        return oneTimeStore;
     }
 
     /** Begins to listen in the background. Returns at once, whether or not Valkey is there. */

@@ -7,12 +7,17 @@ import dev.jobstream.adapters.web.watching.EventPageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
 import dev.jobstream.adapters.web.watching.StreamStartInterceptor;
+import dev.jobstream.adapters.web.watching.TicketController;
 import dev.jobstream.adapters.web.websocket.WebSocketEndpoint;
 import dev.jobstream.application.AccessDecision;
+import dev.jobstream.application.ControlJournal;
 import dev.jobstream.application.EndReason;
+import dev.jobstream.application.GuardedAccess;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.JobEventTickets;
+import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamMetrics;
 import dev.jobstream.application.StreamSettings;
@@ -20,6 +25,7 @@ import dev.jobstream.application.StreamTicker;
 import dev.jobstream.application.StreamWorkers;
 import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.application.memory.MemoryOneTimeStore;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
@@ -36,6 +42,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +61,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -70,6 +78,7 @@ final class TestServer implements AutoCloseable {
 
     final InMemoryTransport transport;
     final JobEventStreams streams;
+    final Revocations revocations;
     final List<EndReason> ends = new CopyOnWriteArrayList<>();
     final int port;
 
@@ -87,9 +96,11 @@ final class TestServer implements AutoCloseable {
             }
         };
         SometimesAway away = new SometimesAway(transport);
-        StreamAccess access = new ByName();
+        revocations = new Revocations(new ControlJournal(transport, transport), Duration.ofHours(1), workers);
+        StreamAccess access = new GuardedAccess(new ByName(), revocations, clock::now);
         streams = new JobEventStreams(away, access, metrics, settings, workers, StreamClock.system());
-        ticker = StreamTicker.start(streams, settings.heartbeat());
+        streams.follow(revocations);
+        ticker = StreamTicker.start(streams, revocations, settings.heartbeat());
         context = new SpringApplicationBuilder(Host.class)
                 .properties("server.port=0", "spring.main.banner-mode=off", "server.error.include-message=always")
                 .properties(properties)
@@ -193,8 +204,23 @@ final class TestServer implements AutoCloseable {
     static class Host {
 
         @Bean
-        EventStreamController eventStreamController(JobEventStreams streams) {
-            return new EventStreamController(streams, ResponseWrites.GATHERED);
+        JobEventTickets tickets(StreamAccess access, JobEventStreams streams) {
+            return new JobEventTickets(
+                    new MemoryOneTimeStore(InstantSource.system()),
+                    access,
+                    StreamMetrics.NONE,
+                    streams,
+                    Duration.ofSeconds(30));
+        }
+
+        @Bean
+        TicketController ticketController(JobEventTickets tickets) {
+            return new TicketController(tickets);
+        }
+
+        @Bean
+        EventStreamController eventStreamController(JobEventStreams streams, JobEventTickets tickets) {
+            return new EventStreamController(streams, tickets, ResponseWrites.GATHERED);
         }
 
         @Bean
@@ -214,8 +240,10 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        HandlerMapping webSocketMapping(JobEventStreams streams) {
-            return WebSocketEndpoint.mapping(streams, List.of("https://*.friend.example"));
+        HandlerMapping webSocketMapping(JobEventStreams streams, JobEventTickets tickets) {
+            CorsConfiguration friends = new CorsConfiguration();
+            friends.setAllowedOriginPatterns(List.of("https://*.friend.example"));
+            return WebSocketEndpoint.mapping(streams, tickets, request -> friends);
         }
 
         @Bean

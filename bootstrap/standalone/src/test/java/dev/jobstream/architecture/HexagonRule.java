@@ -85,6 +85,7 @@ enum HexagonRule {
             root + ".application..",
             root + ".domain..",
             "org.springframework.beans..",
+            "org.springframework.boot.actuate..",
             "org.springframework.boot.autoconfigure..",
             "org.springframework.boot.context..",
             "org.springframework.boot.convert..",
@@ -98,6 +99,7 @@ enum HexagonRule {
             "io.lettuce.core..",
             "io.netty.util.concurrent",
             "io.micrometer.core..",
+            "jakarta.servlet.http",
             "org.slf4j")),
 
     NOBODY_KNOWS_THE_BOOTSTRAP(root -> noClasses()

@@ -12,6 +12,9 @@ public final class JobPaths {
     /** The same over a WebSocket. */
     public static final String WEBSOCKET = EVENTS + "/ws";
 
+    /** Tickets, for clients that cannot set a header. */
+    public static final String TICKET = EVENTS + "/ticket";
+
     /** The variable of these paths that is the job's id. */
     public static final String JOB_ID = "jobId";
 

@@ -1,6 +1,9 @@
 package dev.jobstream.adapters.web.requests;
 
 import dev.jobstream.adapters.web.refusals.Problem;
+import dev.jobstream.application.JobEventTickets;
+import dev.jobstream.application.StreamRefusedException;
+import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.application.StreamRequest;
 import dev.jobstream.application.StreamStart;
 import dev.jobstream.domain.EventId;
@@ -8,17 +11,34 @@ import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobId;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /** Reads what a client asks for, the same for every way to watch. What cannot be read is a {@link Problem}, 400. */
 public final class StreamRequests {
+
+    /** The parameter with a ticket. */
+    public static final String TICKET = "ticket";
 
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private StreamRequests() {}
 
-    public static StreamRequest parse(String jobId, HttpServletRequest request) {
+    /**
+     * Reads the whole request. A ticket in it is taken, so that what else may be wrong is looked at before.
+     *
+     * @throws StreamRefusedException if there is a ticket that is not good, or a token beside it
+     */
+    public static StreamRequest parse(String jobId, HttpServletRequest request, JobEventTickets tickets) {
         JobId job = job(jobId);
-        return new StreamRequest(job, start(request), request.getUserPrincipal());
+        StreamStart start = start(request);
+        String ticket = parameter(TICKET, request);
+        if (ticket == null) {
+            return new StreamRequest(job, start, request.getUserPrincipal());
+        }
+        if (request.getHeader(HttpHeaders.AUTHORIZATION) != null || request.getParameterValues(TICKET).length > 1) {
+            throw new StreamRefusedException(Refusal.UNAUTHENTICATED, "a token or a ticket is wanted, one of either");
+        }
+        return new StreamRequest(job, start, tickets.take(ticket, job));
     }
 
     public static JobId job(String jobId) {

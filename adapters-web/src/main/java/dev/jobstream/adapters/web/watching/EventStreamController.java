@@ -10,6 +10,7 @@ import dev.jobstream.adapters.web.requests.StreamRequests;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,10 +39,12 @@ public final class EventStreamController {
     private static final List<StreamFormat> FORMATS = List.of(SseFormat.INSTANCE);
 
     private final JobEventStreams streams;
+    private final JobEventTickets tickets;
     private final ResponseWrites writes;
 
-    public EventStreamController(JobEventStreams streams, ResponseWrites writes) {
+    public EventStreamController(JobEventStreams streams, JobEventTickets tickets, ResponseWrites writes) {
         this.streams = streams;
+        this.tickets = tickets;
         this.writes = writes;
     }
 
@@ -71,7 +74,7 @@ public final class EventStreamController {
         }
         EventStream stream;
         try {
-            stream = streams.open(StreamRequests.parse(jobId, request));
+            stream = streams.open(StreamRequests.parse(jobId, request, tickets));
         } catch (StreamRefusedException e) {
             EndReason end = accept.names(format.mediaType()) ? e.asEnd() : null;
             if (end == null) {

@@ -2,6 +2,7 @@ package dev.jobstream.adapters.web.websocket;
 
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.JobEventTickets;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -13,6 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.WebSocketHttpHeaders;
@@ -39,12 +41,12 @@ public final class WebSocketEndpoint {
     /**
      * The mapping of the endpoint. The container must have a {@code jakarta.websocket.server.ServerContainer}.
      *
-     * @param allowedOriginPatterns origins, such as {@code https://*.example.org}, whose pages may connect besides those of
-     *     this host; may be empty
+     * @param origins whose pages may connect to a path, besides those of this host
      */
-    public static HandlerMapping mapping(JobEventStreams streams, List<String> allowedOriginPatterns) {
+    public static HandlerMapping mapping(
+            JobEventStreams streams, JobEventTickets tickets, CorsConfigurationSource origins) {
         WebSocketHttpRequestHandler handler = new PlainHandler(new WebSocketStreams());
-        handler.setHandshakeInterceptors(List.of(new WebSocketHandshake(streams, allowedOriginPatterns)));
+        handler.setHandshakeInterceptors(List.of(new WebSocketHandshake(streams, tickets, origins)));
         return new SimpleUrlHandlerMapping(Map.of(PATH.getPatternString(), handler), ORDER);
     }
 

@@ -6,11 +6,11 @@ import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.requests.StreamRequests;
 import dev.jobstream.application.EventStream;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -21,6 +21,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.server.HandshakeInterceptor;
@@ -37,12 +38,14 @@ final class WebSocketHandshake implements HandshakeInterceptor {
     private static final String STREAM = EventStream.class.getName();
 
     private final JobEventStreams streams;
-    private final CorsConfiguration origins = new CorsConfiguration();
+    private final JobEventTickets tickets;
+    private final CorsConfigurationSource origins;
 
-    /** @param allowedOriginPatterns whose pages may connect besides those of this host; may be empty */
-    WebSocketHandshake(JobEventStreams streams, List<String> allowedOriginPatterns) {
+    /** @param origins whose pages may connect to a path, besides those of this host */
+    WebSocketHandshake(JobEventStreams streams, JobEventTickets tickets, CorsConfigurationSource origins) {
         this.streams = streams;
-        this.origins.setAllowedOriginPatterns(allowedOriginPatterns);
+        this.tickets = tickets;
+        this.origins = origins;
     }
 
     /** The stream that was opened for this session; {@code null} for a session of somebody else. */
@@ -61,8 +64,8 @@ final class WebSocketHandshake implements HandshakeInterceptor {
         HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
         try {
             requireUpgrade(servletRequest);
-            requireOrigin(request);
-            EventStream stream = streams.open(StreamRequests.parse(jobId(servletRequest), servletRequest));
+            requireOrigin(request, servletRequest);
+            EventStream stream = streams.open(StreamRequests.parse(jobId(servletRequest), servletRequest, tickets));
             attributes.put(STREAM, stream);
             servletRequest.setAttribute(STREAM, stream);
             return true;
@@ -82,17 +85,22 @@ final class WebSocketHandshake implements HandshakeInterceptor {
     }
 
     /** A browser sends its user's credentials along for any page, so that pages of other origins are kept out. */
-    private void requireOrigin(ServerHttpRequest request) {
+    private void requireOrigin(ServerHttpRequest request, HttpServletRequest servletRequest) {
         boolean allowed;
         try {
             allowed = WebUtils.isSameOrigin(request)
-                    || origins.checkOrigin(request.getHeaders().getOrigin()) != null;
+                    || isAllowed(request.getHeaders().getOrigin(), servletRequest);
         } catch (IllegalArgumentException e) {
             allowed = false;
         }
         if (!allowed) {
             throw Problem.forbidden("pages of this origin may not connect");
         }
+    }
+
+    private boolean isAllowed(@Nullable String origin, HttpServletRequest request) {
+        CorsConfiguration allowed = origins.getCorsConfiguration(request);
+        return allowed != null && allowed.checkOrigin(origin) != null;
     }
 
     private static String jobId(HttpServletRequest request) {

@@ -1,17 +1,26 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
+import dev.jobstream.application.ControlJournal;
+import dev.jobstream.application.GuardedAccess;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.JobEventTickets;
+import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamMetrics;
+import dev.jobstream.application.StreamThreads;
 import dev.jobstream.application.StreamWorkers;
 import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.application.memory.MemoryOneTimeStore;
 import dev.jobstream.bootstrap.observability.ObservabilityConfiguration;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.OneTimeStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -41,13 +50,20 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
     StreamProperties.class,
     TransportProperties.class,
     PublishProperties.class,
-    TokenProperties.class
+    TokenProperties.class,
+    TicketProperties.class
 })
 @Import({ValkeyConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
 class JobstreamAutoConfiguration {
 
     /** The most jobs whose journals are read at a time: a read takes as long as Valkey does to answer. */
     private static final int READERS = 8;
+
+    private static final int OWN_CONTROL_EVENT_BYTES = 16 * 1024;
+    private static final int OWN_CONTROL_BYTES = 16 * 1024 * 1024;
+
+    /** The most questions to the rule of access at a time, about streams that are open: a host may look up the answer. */
+    private static final int ASKERS = 2;
 
     /** No default candidate: the host's own executor, or Spring Boot's, stays the one that others are given. */
     @Bean(defaultCandidate = false)
@@ -62,22 +78,30 @@ class JobstreamAutoConfiguration {
         return StreamWorkers.reading(READERS);
     }
 
+    @Bean(defaultCandidate = false)
+    @Qualifier("jobstreamAskers")
+    StreamWorkers jobstreamAskers() {
+        return StreamWorkers.asking(ASKERS);
+    }
+
     @Bean
     @ConditionalOnMissingBean
     JobEventStreams jobstreamStreams(
             EventSource source,
             StreamAccess access,
+            Revocations revocations,
             ObjectProvider<StreamMetrics> metrics,
             StreamProperties properties,
+            TokenProperties token,
             @Qualifier("jobstreamWorkers") StreamWorkers workers,
-            @Qualifier("jobstreamReaders") StreamWorkers readers) {
+            @Qualifier("jobstreamReaders") StreamWorkers readers,
+            @Qualifier("jobstreamAskers") StreamWorkers askers) {
         return new JobEventStreams(
                 source,
-                access,
+                guarded(access, revocations),
                 metrics.getIfAvailable(() -> StreamMetrics.NONE),
-                properties.settings(),
-                workers,
-                readers,
+                properties.settings(token),
+                new StreamThreads(workers, readers, askers),
                 StreamClock.system());
     }
 
@@ -86,21 +110,67 @@ class JobstreamAutoConfiguration {
     JobEventPublishing jobstreamPublishing(
             EventPublisher publisher,
             StreamAccess access,
+            Revocations revocations,
             ObjectProvider<StreamMetrics> metrics,
             JobEventStreams streams) {
-        return new JobEventPublishing(publisher, access, metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
+        return new JobEventPublishing(
+                publisher, guarded(access, revocations), metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
     }
 
     @Bean
     @ConditionalOnMissingBean
     JobEventPages jobstreamPages(
-            EventSource source, StreamAccess access, ObjectProvider<StreamMetrics> metrics, JobEventStreams streams) {
-        return new JobEventPages(source, access, metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
+            EventSource source,
+            StreamAccess access,
+            Revocations revocations,
+            ObjectProvider<StreamMetrics> metrics,
+            JobEventStreams streams) {
+        return new JobEventPages(
+                source, guarded(access, revocations), metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
     }
 
     @Bean
-    JobstreamLifecycle jobstreamLifecycle(JobEventStreams streams, StreamProperties properties) {
-        return new JobstreamLifecycle(streams, properties.heartbeat(), properties.drain());
+    @ConditionalOnMissingBean
+    JobEventTickets jobstreamTickets(
+            ObjectProvider<OneTimeStore> store,
+            StreamAccess access,
+            Revocations revocations,
+            ObjectProvider<StreamMetrics> metrics,
+            JobEventStreams streams,
+            TicketProperties properties) {
+        return new JobEventTickets(
+                store.getIfAvailable(() -> new MemoryOneTimeStore(InstantSource.system())),
+                guarded(access, revocations),
+                metrics.getIfAvailable(() -> StreamMetrics.NONE),
+                streams,
+                properties.life());
+    }
+
+    /** Where the transport has no control journal, a revocation holds for this node. */
+    @Bean
+    @ConditionalOnMissingBean
+    Revocations jobstreamRevocations(
+            ObjectProvider<ControlJournal> control,
+            TokenProperties properties,
+            @Qualifier("jobstreamReaders") StreamWorkers readers) {
+        return new Revocations(
+                control.getIfAvailable(JobstreamAutoConfiguration::ownControlJournal), properties.maxLife(), readers);
+    }
+
+    private static ControlJournal ownControlJournal() {
+        JournalLimits limits = new JournalLimits(Revocations.MOST, Duration.ofDays(7), OWN_CONTROL_EVENT_BYTES);
+        InMemoryTransport transport = new InMemoryTransport(limits, OWN_CONTROL_BYTES, InstantSource.system());
+        return new ControlJournal(transport, transport);
+    }
+
+    private static StreamAccess guarded(StreamAccess rule, Revocations revocations) {
+        return new GuardedAccess(rule, revocations, InstantSource.system());
+    }
+
+    @Bean
+    JobstreamLifecycle jobstreamLifecycle(
+            JobEventStreams streams, Revocations revocations, StreamProperties properties) {
+        return new JobstreamLifecycle(streams, revocations, properties.heartbeat(), properties.drain());
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,6 +1,7 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamTicker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,14 @@ final class JobstreamLifecycle implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(JobstreamLifecycle.class);
 
     private final JobEventStreams streams;
+    private final Revocations revocations;
     private final Duration heartbeat;
     private final Duration drain;
     private volatile @Nullable StreamTicker ticker;
 
-    JobstreamLifecycle(JobEventStreams streams, Duration heartbeat, Duration drain) {
+    JobstreamLifecycle(JobEventStreams streams, Revocations revocations, Duration heartbeat, Duration drain) {
         this.streams = streams;
+        this.revocations = revocations;
         this.heartbeat = heartbeat;
         this.drain = drain;
     }
@@ -35,7 +38,8 @@ final class JobstreamLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         streams.resume();
-        ticker = StreamTicker.start(streams, heartbeat);
+        streams.follow(revocations);
+        ticker = StreamTicker.start(streams, revocations, heartbeat);
     }
 
     @Override

@@ -35,8 +35,8 @@ public record StreamProperties(
     }
 
     /** @throws InvalidConfigurationPropertyValueException if a setting is out of its range */
-    StreamSettings settings() {
-        StreamSettings settings = StreamSettings.DEFAULT;
+    StreamSettings settings(TokenProperties token) {
+        StreamSettings settings = StreamSettings.DEFAULT.withAccessInterval(token.checkInterval());
         settings = Setting.take("heartbeat", heartbeat, settings::withHeartbeat);
         settings = Setting.take("stall-limit", stallLimit, settings::withStallLimit);
         settings = Setting.take("max-lifetime", maxLifetime, settings::withMaxLifetime);

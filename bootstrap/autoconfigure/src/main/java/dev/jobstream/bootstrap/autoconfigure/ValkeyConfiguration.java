@@ -4,8 +4,10 @@ import dev.jobstream.adapters.redis.TransportProblems;
 import dev.jobstream.adapters.redis.ValkeyEventPublisher;
 import dev.jobstream.adapters.redis.ValkeyEventSource;
 import dev.jobstream.adapters.redis.ValkeyTransport;
+import dev.jobstream.application.ControlJournal;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
+import dev.jobstream.domain.OneTimeStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -49,6 +51,18 @@ class ValkeyConfiguration {
     @Bean
     ValkeyEventPublisher jobstreamEventPublisher(ValkeyTransport transport) {
         return transport.publisher();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ControlJournal jobstreamControlJournal(ValkeyTransport transport) {
+        return new ControlJournal(transport.controlSource(), transport.controlPublisher());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OneTimeStore jobstreamOneTimeStore(ValkeyTransport transport) {
+        return transport.oneTimeStore();
     }
 
     @Bean

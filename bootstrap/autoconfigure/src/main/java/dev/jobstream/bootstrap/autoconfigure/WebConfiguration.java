@@ -7,11 +7,13 @@ import dev.jobstream.adapters.web.watching.EventPageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
 import dev.jobstream.adapters.web.watching.StreamStartInterceptor;
+import dev.jobstream.adapters.web.watching.TicketController;
 import dev.jobstream.adapters.web.websocket.WebSocketEndpoint;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
-import java.util.List;
+import dev.jobstream.application.JobEventTickets;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,13 +27,18 @@ class WebConfiguration {
 
     @Bean
     EventStreamController jobstreamEventStreamController(
-            JobEventStreams streams, ObjectProvider<ResponseWrites> writes) {
-        return new EventStreamController(streams, writes.getIfAvailable(() -> ResponseWrites.GATHERED));
+            JobEventStreams streams, JobEventTickets tickets, ObjectProvider<ResponseWrites> writes) {
+        return new EventStreamController(streams, tickets, writes.getIfAvailable(() -> ResponseWrites.GATHERED));
     }
 
     @Bean
     EventPageController jobstreamEventPageController(JobEventPages pages) {
         return new EventPageController(pages);
+    }
+
+    @Bean
+    TicketController jobstreamTicketController(JobEventTickets tickets) {
+        return new TicketController(tickets);
     }
 
     @Bean
@@ -45,8 +52,9 @@ class WebConfiguration {
     }
 
     @Bean
-    HandlerMapping jobstreamWebSocketMapping(JobEventStreams streams) {
-        return WebSocketEndpoint.mapping(streams, List.of());
+    HandlerMapping jobstreamWebSocketMapping(
+            JobEventStreams streams, JobEventTickets tickets, ListableBeanFactory beans) {
+        return WebSocketEndpoint.mapping(streams, tickets, new HostOrigins(beans));
     }
 
     @Bean

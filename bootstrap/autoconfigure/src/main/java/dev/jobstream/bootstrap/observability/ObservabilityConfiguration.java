@@ -3,7 +3,7 @@ package dev.jobstream.bootstrap.observability;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Meters and health, each where the application has a place for it. */
+/** Meters, health and what an operator may do, each where the application has a place for it. */
 @Configuration(proxyBeanMethods = false)
-@Import({MetricsConfiguration.class, HealthConfiguration.class})
+@Import({MetricsConfiguration.class, HealthConfiguration.class, RevocationsConfiguration.class})
 public class ObservabilityConfiguration {}

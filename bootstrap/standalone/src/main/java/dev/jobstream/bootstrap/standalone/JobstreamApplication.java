@@ -28,7 +28,7 @@ class JobstreamApplication {
             // It warns of a client that times out just while its request begins or ends: nobody can act on that.
             Map.entry("logging.level.org.eclipse.jetty.ee11.servlet.ServletChannelState", "error"),
             Map.entry("jobstream.transport", "memory"),
-            Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+            Map.entry("management.endpoints.web.exposure.include", "health,prometheus,revocations"),
             // Boot's own indicators ask Valkey on the request's thread, or look at a disk that is not used.
             Map.entry("management.health.defaults.enabled", "false"),
             Map.entry("management.health.jobstream.enabled", "true"),

@@ -71,6 +71,7 @@ class StandaloneConfiguration {
     }
 
     private static void tune(Server server, Duration idleTimeout) {
+        TicketlessLog.guard(server);
         server.setErrorHandler(new ProblemErrorHandler());
         if (server.getThreadPool() instanceof QueuedThreadPool threads) {
             threads.setIdleTimeout(IDLE_THREAD_MILLIS);
@@ -93,6 +94,12 @@ class StandaloneConfiguration {
                 }
             }
         }
+    }
+
+    /** By the name under which both Spring Security and the WebSocket's handshake look for it. */
+    @Bean
+    StandaloneOrigins corsConfigurationSource(StandaloneProperties properties) {
+        return new StandaloneOrigins(properties.cors().allowedOrigins());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap.standalone;
 
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,8 +10,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param demo Whether a demo job named 'demo' runs again and again, on the memory transport.
  * @param developmentToken Whether the server signs a token for itself and logs it, where no issuer and no key is
  *     configured. It always does on the memory transport.
+ * @param cors Whose pages may use this server.
  */
 @ConfigurationProperties("jobstream")
 record StandaloneProperties(
         @DefaultValue("true") boolean demo,
-        @DefaultValue("false") boolean developmentToken) {}
+        @DefaultValue("false") boolean developmentToken,
+        @DefaultValue Cors cors) {
+
+    /**
+     * The settings of pages of other origins.
+     *
+     * @param allowedOrigins Origins, such as https://ci.example.org or https://*.example.org, whose pages may use this server; none by default.
+     */
+    record Cors(@DefaultValue({}) List<String> allowedOrigins) {}
+}

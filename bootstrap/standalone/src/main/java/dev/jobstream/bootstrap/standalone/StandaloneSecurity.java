@@ -79,6 +79,7 @@ class StandaloneSecurity {
             HttpSecurity http,
             ObjectProvider<JwtDecoder> decoder,
             ObjectProvider<JwtAuthenticationConverter> converter,
+            StandaloneOrigins origins,
             OAuth2ResourceServerProperties properties) {
         JwtDecoder checks = decoder.getIfAvailable();
         if (checks == null) {
@@ -105,6 +106,8 @@ class StandaloneSecurity {
                         .requestMatchers(
                                 new AndRequestMatcher(EndpointRequest.toAnyEndpoint(), CorsUtils::isPreFlightRequest))
                         .permitAll()
+                        .requestMatchers(new ShowsTicket())
+                        .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
                         .hasAuthority(OPERATE)
                         .anyRequest()
@@ -116,6 +119,8 @@ class StandaloneSecurity {
                         .withObjectPostProcessor(new TellsWhatCannotBeDecided(unauthenticated)))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .cors(AbstractHttpConfigurer::disable)
+                .addFilter(origins.filter())
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
