@@ -38,17 +38,34 @@ class HealthTest {
     @Test
     void nothingElseIsToldWithoutAToken() throws Exception {
         try (RunningServer server = RunningServer.start()) {
-            for (String endpoint : List.of("", "env", "beans", "prometheus", "metrics", "heapdump")) {
+            for (String endpoint : List.of("", "env", "beans", "prometheus", "metrics", "heapdump", "sbom")) {
                 assertThat(get(server, endpoint).statusCode()).as(endpoint).isEqualTo(401);
             }
             String token = "Bearer " + RunningServer.token();
             assertThat(get(server, "prometheus", "Authorization", token).statusCode())
                     .isEqualTo(200);
-            for (String endpoint : List.of("env", "beans", "heapdump")) {
+            for (String endpoint : List.of("env", "beans", "heapdump", "sbom")) {
                 assertThat(get(server, endpoint, "Authorization", token).statusCode())
                         .as(endpoint)
                         .isEqualTo(404);
             }
+        }
+    }
+
+    @Test
+    void whatTheOperatorExposesIsForWhoOperates() throws Exception {
+        String reader =
+                "Bearer " + RunningServer.token(claims -> claims.claim("scope", "job-events:read job-events:write"));
+        try (RunningServer server = RunningServer.start("management.endpoints.web.exposure.include=*")) {
+            for (String endpoint : List.of("", "env", "beans", "threaddump", "loggers", "sbom", "sbom/application")) {
+                assertThat(get(server, endpoint).statusCode()).as(endpoint).isEqualTo(401);
+                assertThat(get(server, endpoint, "Authorization", reader).statusCode())
+                        .as(endpoint)
+                        .isEqualTo(403);
+            }
+            String operator = "Bearer " + RunningServer.token();
+            assertThat(get(server, "env", "Authorization", operator).statusCode())
+                    .isEqualTo(200);
         }
     }
 
