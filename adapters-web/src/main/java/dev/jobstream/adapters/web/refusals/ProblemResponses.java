@@ -11,6 +11,16 @@ public final class ProblemResponses {
     private ProblemResponses() {}
 
     /**
+     * Answers 400.
+     *
+     * @param detail what is wrong, for the client
+     */
+    public static void badRequest(String detail, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problems.write(Problem.badRequest(detail), request, response);
+    }
+
+    /**
      * Answers 401.
      *
      * @param challenge the value of {@code WWW-Authenticate}, as RFC 6750, section 3, has it

@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.adapters.web.refusals.ProblemResponses;
 import dev.jobstream.bootstrap.autoconfigure.JwtStreamAccess;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
@@ -22,12 +23,14 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -40,6 +43,10 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.web.cors.CorsUtils;
 
@@ -57,6 +64,9 @@ class StandaloneSecurity {
     static final String OPERATE = "job-events:operate";
 
     private static final String JWT = "spring.security.oauth2.resourceserver.jwt";
+
+    private static final String NO_CONTENT =
+            "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     @Bean
     @Conditional(OnTrustedIssuer.class)
@@ -118,6 +128,7 @@ class StandaloneSecurity {
                         .authenticationEntryPoint(unauthenticated)
                         .withObjectPostProcessor(new TellsWhatCannotBeDecided(unauthenticated)))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
+                .headers(StandaloneSecurity::told)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .cors(AbstractHttpConfigurer::disable)
                 .addFilter(origins.filter())
@@ -125,6 +136,13 @@ class StandaloneSecurity {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** What Spring Security refuses before anybody is asked: a path that two parsers could read differently, an odd method. */
+    @Bean
+    RequestRejectedHandler jobstreamRejections() {
+        return (request, response, rejected) ->
+                ProblemResponses.badRequest("the request is not well-formed", request, response);
     }
 
     /**
@@ -154,6 +172,29 @@ class StandaloneSecurity {
                 : List.of();
         Jwt rest = new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
         return new JwtAuthenticationToken(rest, operates, full.getName());
+    }
+
+    /**
+     * What every answer tells a browser: keep nothing, guess no type, frame nothing, run nothing, pass the address on to
+     * nobody, and come back over TLS once it was there. Whoever sets a header itself has the last word.
+     */
+    private static void told(HeadersConfigurer<HttpSecurity> headers) {
+        headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                .xssProtection(HeadersConfigurer.XXssConfig::disable)
+                .addHeaderWriter(new StaticHeadersWriter(HttpHeaders.CACHE_CONTROL, "no-store"))
+                .contentSecurityPolicy(policy -> policy.policyDirectives(NO_CONTENT))
+                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                .withObjectPostProcessor(new WritesHeadersFirst());
+    }
+
+    /** By default the filter waits for the answer to begin, which it does not notice where nothing is gathered before. */
+    private static final class WritesHeadersFirst implements ObjectPostProcessor<HeaderWriterFilter> {
+
+        @Override
+        public <O extends HeaderWriterFilter> O postProcess(O filter) {
+            filter.setShouldWriteHeadersEagerly(true);
+            return filter;
+        }
     }
 
     /** Where the issuer cannot be asked the filter would throw, and the container answer 500. */

@@ -15,6 +15,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,10 @@ class TlsTest {
                     InputStream older = http1.body()) {
                 assertThat(http2.version()).isEqualTo(HttpClient.Version.HTTP_2);
                 assertThat(http1.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+                for (HttpResponse<InputStream> sealed : List.of(http2, http1)) {
+                    assertThat(sealed.headers().allValues("Strict-Transport-Security"))
+                            .containsExactly("max-age=31536000 ; includeSubDomains");
+                }
                 // Before there is any event.
                 assertThat(new String(newer.readNBytes(7), UTF_8)).isEqualTo("retry: ");
                 assertThat(new String(older.readNBytes(7), UTF_8)).isEqualTo("retry: ");
