@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SbomIT {
 
     private static final String LIBRARIES = "BOOT-INF/lib/";
+    /** A row that begins with the coordinates and the version. */
+    private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([\\w.]+):([\\w.-]+)` \\| ([\\w.]+) \\|");
 
     @BeforeAll
     static void isMadeOnlineOnly() {
@@ -50,6 +55,22 @@ class SbomIT {
             assertThat(components(jar))
                     .map(component -> component.get("purl").asString())
                     .contains("pkg:maven/org.eclipse.jetty/jetty-server@" + Server.getVersion() + "?type=jar");
+        }
+    }
+
+    @Test
+    void theDocsNameTheVersionsThatAreInTheJar() throws IOException {
+        try (JarFile jar = new JarFile("target/jobstream.jar")) {
+            List<String> documented = DOCUMENTED
+                    .matcher(Files.readString(Path.of("..", "..", "docs", "dependencies.md")))
+                    .results()
+                    .map(row -> "pkg:maven/" + row.group(1) + "/" + row.group(2) + "@" + row.group(3) + "?type=jar")
+                    .toList();
+
+            assertThat(documented).hasSizeGreaterThan(15);
+            assertThat(components(jar))
+                    .map(component -> component.get("purl").asString())
+                    .containsAll(documented);
         }
     }
 
