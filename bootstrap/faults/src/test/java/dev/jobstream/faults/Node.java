@@ -1,6 +1,7 @@
 package dev.jobstream.faults;
 
 import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.Jdk;
 import dev.jobstream.tools.TokenMint;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package dev.jobstream.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.Jdk;
 import dev.jobstream.tools.Resp;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.jobstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.Jdk;
 import dev.jobstream.tools.Proxy;
 import dev.jobstream.tools.Resp;
 import dev.jobstream.tools.ValkeyServer;

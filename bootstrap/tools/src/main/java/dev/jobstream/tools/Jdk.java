@@ -1,4 +1,4 @@
-package dev.jobstream.faults;
+package dev.jobstream.tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** A JDK that nodes can run on. */
-record Jdk(Path home, int feature) {
+/** A JDK that servers can run on. */
+public record Jdk(Path home, int feature) {
 
     private static final Path PLACE = Path.of("/usr/lib/jvm");
 
     /** The one that runs this. */
-    static Jdk running() {
+    public static Jdk running() {
         return new Jdk(
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());
     }
 
     /** The one that runs this and the newest one to be found, if that is newer. */
-    static List<Jdk> oldAndNew() {
+    public static List<Jdk> oldAndNew() {
         List<Jdk> found = new ArrayList<>();
         try (Stream<Path> homes = Files.isDirectory(PLACE) ? Files.list(PLACE) : Stream.empty()) {
             homes.filter(home ->
@@ -50,7 +50,8 @@ record Jdk(Path home, int feature) {
                 .feature();
     }
 
-    String tool(String name) {
+    /** The path of one of its programs. */
+    public String tool(String name) {
         return home.resolve("bin").resolve(name).toString();
     }
 
