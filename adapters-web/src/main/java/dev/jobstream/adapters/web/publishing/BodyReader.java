@@ -2,48 +2,72 @@ package dev.jobstream.adapters.web.publishing;
 
 import dev.jobstream.adapters.web.refusals.Problem;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of publish requests, each on its request's thread. A publisher that sends slowly, or not at all, must not
- * take the threads away from everybody else: only so many bodies are read at a time, and each must come in time. Between two
- * reads the container's own idle time-out applies. Safe for use by many threads.
+ * take the threads away from everybody else: only so many bodies are read at a time, and each must come in time. Nor may
+ * bodies that come fast take the memory: what has come of all of them is bounded. Between two reads the container's own idle
+ * time-out applies. Safe for use by many threads.
  */
 final class BodyReader {
 
     private static final int PIECE_BYTES = 16 * 1024;
 
+    /** The part of the heap that bodies may take. While one is put together and parsed it may take three times as much. */
+    private static final int PART_OF_HEAP = 8;
+
+    /** The attribute of a request that says how many blocks its body has taken. */
+    private static final String TAKEN = BodyReader.class.getName() + ".taken";
+
     private final BodyLimits limits;
     private final Semaphore places;
+    private final Semaphore blocks;
     private final LongSupplier nanos;
 
     /** @param nanos tells the time, in nanoseconds from an arbitrary origin */
     BodyReader(BodyLimits limits, LongSupplier nanos) {
+        this(limits, nanos, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    /** @param memory the bytes that all bodies may take; the first block of each is free */
+    BodyReader(BodyLimits limits, LongSupplier nanos, long memory) {
         this.limits = limits;
         this.places = new Semaphore(limits.concurrent());
+        this.blocks = new Semaphore((int) Math.min(Integer.MAX_VALUE, memory / PIECE_BYTES));
         this.nanos = nanos;
     }
 
     /**
-     * Reads the whole body.
+     * Reads the whole body. Its memory counts until it is {@link #forget forgotten}, read or not.
      *
      * @param most the bytes that it may have
-     * @throws Problem if it has more, does not come in time, or too many are being read at the moment
+     * @throws Problem if it has more, does not come in time, or too many or too large ones are being read at the moment
      */
     byte[] read(HttpServletRequest request, int most) {
         if (request.getContentLengthLong() > most) {
             throw tooLarge(most);
         }
-        ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.max(0, request.getContentLengthLong()));
+        Blocks body = new Blocks(request);
         if (drain(request, most, body) > most) {
             throw tooLarge(most);
         }
         return body.toByteArray();
+    }
+
+    /** Called when the request is done. */
+    void forget(HttpServletRequest request) {
+        if (request.getAttribute(TAKEN) instanceof Integer taken) {
+            request.removeAttribute(TAKEN);
+            blocks.release(taken);
+        }
     }
 
     /**
@@ -57,8 +81,7 @@ final class BodyReader {
     }
 
     /** The bytes read: one more than the most, if there are more. */
-    private long drain(
-            HttpServletRequest request, int most, @org.jspecify.annotations.Nullable ByteArrayOutputStream into) {
+    private long drain(HttpServletRequest request, int most, @Nullable Blocks into) {
         if (!places.tryAcquire()) {
             throw Problem.unavailable("too many requests are being read at the moment");
         }
@@ -70,7 +93,7 @@ final class BodyReader {
             int length = in.read(piece, 0, (int) Math.min(piece.length, most + 1L));
             while (length >= 0 && size + length <= most) {
                 if (into != null) {
-                    into.write(piece, 0, length);
+                    into.write(piece, length);
                 }
                 size += length;
                 requireInTime(size, nanos.getAsLong() - begin);
@@ -96,5 +119,49 @@ final class BodyReader {
 
     private static Problem tooLarge(int most) {
         return Problem.tooLarge("a request may have at most " + most + " bytes");
+    }
+
+    /** A body as it comes: nothing is set aside for what is only announced. */
+    private final class Blocks {
+
+        private final HttpServletRequest request;
+        private final List<byte[]> filled = new ArrayList<>();
+        private int size;
+
+        Blocks(HttpServletRequest request) {
+            this.request = request;
+        }
+
+        void write(byte[] piece, int length) {
+            for (int from = 0; from < length; ) {
+                int at = size % PIECE_BYTES;
+                if (at == 0) {
+                    add();
+                }
+                int count = Math.min(length - from, PIECE_BYTES - at);
+                System.arraycopy(piece, from, filled.get(filled.size() - 1), at, count);
+                from += count;
+                size += count;
+            }
+        }
+
+        private void add() {
+            if (!filled.isEmpty()) {
+                if (!blocks.tryAcquire()) {
+                    throw Problem.unavailable("too much is being read at the moment");
+                }
+                request.setAttribute(TAKEN, filled.size());
+            }
+            filled.add(new byte[PIECE_BYTES]);
+        }
+
+        byte[] toByteArray() {
+            byte[] whole = new byte[size];
+            for (int i = 0; i < filled.size(); i++) {
+                int from = i * PIECE_BYTES;
+                System.arraycopy(filled.get(i), 0, whole, from, Math.min(PIECE_BYTES, size - from));
+            }
+            return whole;
+        }
     }
 }

@@ -64,6 +64,8 @@ public final class PublishController {
                 bodies.skip(request, Publication.MAX_BYTES); // So that the answer arrives, and another node is tried.
             }
             throw e;
+        } finally {
+            bodies.forget(request);
         }
     }
 

@@ -113,6 +113,37 @@ class BodyReaderTest {
     }
 
     @Test
+    void whatHasComeOfAllBodiesIsBounded() {
+        int block = 16 * 1024;
+        BodyReader two = new BodyReader(LIMITS, clock::get, 2 * block);
+        HttpServletRequest large = slow(30, 1_600, Duration.ZERO);
+        assertThat(two.read(large, 100_000)).as("one block is free").hasSize(48_000);
+
+        HttpServletRequest another = slow(20, 1_600, Duration.ZERO);
+        assertRefused(503, () -> two.read(another, 100_000));
+        two.forget(another);
+        assertThat(two.read(slow(10, 1_600, Duration.ZERO), 100_000))
+                .as("a small one is read all the same")
+                .hasSize(16_000);
+
+        two.forget(large);
+        two.forget(large);
+        assertThat(two.read(slow(30, 1_600, Duration.ZERO), 100_000)).hasSize(48_000);
+        assertRefused(503, () -> two.read(slow(20, 1_600, Duration.ZERO), 100_000));
+    }
+
+    @Test
+    void aBodyIsWhatHasCome() {
+        byte[] content = new byte[50_000];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) (i * 31);
+        }
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setContent(content);
+        assertThat(bodies.read(request, 50_000)).isEqualTo(content);
+    }
+
+    @Test
     void whatIsNotWantedIsReadWithinTheSameLimits() {
         bodies.skip(slow(1_000, 1_000, Duration.ZERO), 10_000);
         assertRefused(408, () -> bodies.skip(slow(1_000, 1, Duration.ofSeconds(1)), 1_000));
