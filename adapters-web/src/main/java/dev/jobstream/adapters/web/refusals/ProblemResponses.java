@@ -33,6 +33,16 @@ public final class ProblemResponses {
     }
 
     /**
+     * Answers 403.
+     *
+     * @param detail what is missing, for the client
+     */
+    public static void forbidden(String detail, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problems.write(Problem.forbidden(detail), request, response);
+    }
+
+    /**
      * Answers 503 with {@code Retry-After}.
      *
      * @param detail what cannot be done at the moment, for the client

@@ -126,6 +126,8 @@ class StandaloneSecurity {
                         .jwt(token -> token.decoder(remembers)
                                 .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
                         .authenticationEntryPoint(unauthenticated)
+                        .accessDeniedHandler((request, response, denied) ->
+                                ProblemResponses.forbidden("the token does not allow this", request, response))
                         .withObjectPostProcessor(new TellsWhatCannotBeDecided(unauthenticated)))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unauthenticated))
                 .headers(StandaloneSecurity::told)
