@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -142,6 +143,9 @@ final class AccessTokens {
         List<OAuth2TokenValidator<Jwt>> validators = new ArrayList<>();
         validators.add(types);
         validators.add(new JwtTimestampValidator(CLOCKS_DIFFER_BY));
+        // That validator takes a token without an end, and for some time one that has ended.
+        validators.add(new JwtClaimValidator<@Nullable Instant>(
+                JwtClaimNames.EXP, expires -> expires != null && Instant.now().isBefore(expires)));
         String issuer = settings.getIssuerUri();
         if (issuer != null) {
             validators.add(new JwtIssuerValidator(issuer));
