@@ -27,6 +27,8 @@ class JobstreamApplication {
             Map.entry("logging.level.org.eclipse.jetty", "warn"),
             // It warns of a client that times out just while its request begins or ends: nobody can act on that.
             Map.entry("logging.level.org.eclipse.jetty.ee11.servlet.ServletChannelState", "error"),
+            // It warns of each request with a method that is not there: whoever has a token could fill the log.
+            Map.entry("logging.level.org.springframework.web.servlet.PageNotFound", "error"),
             Map.entry("jobstream.transport", "memory"),
             Map.entry("management.endpoints.web.exposure.include", "health,prometheus,revocations"),
             // Boot's own indicators ask Valkey on the request's thread, or look at a disk that is not used.
