@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 
 /**
  * Those whom an attack must not harm: clients that watch jobs of their own, on which events are published at a steady rate.
- * Each event says when it was published, so that how late it comes is known.
+ * Each event says when it was due, so that how late it comes is known, also where its publisher had to wait.
  */
 final class Honest implements AutoCloseable {
 
@@ -50,6 +50,9 @@ final class Honest implements AutoCloseable {
     private final Thread reading = new Thread(this::read, "honest-clients");
     private final Thread publishing = new Thread(this::publish, "honest-publisher");
     private volatile int refused;
+    /** The moment up to which all is published that was due. */
+    private volatile long reached = System.nanoTime();
+
     private volatile boolean stopping;
     private volatile boolean closed;
     private volatile Throwable failure;
@@ -100,12 +103,13 @@ final class Honest implements AutoCloseable {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 int job = (int) (sent % JOBS);
-                String data = "{\"n\":" + published.get(job) + ",\"at\":" + System.nanoTime() + "}";
+                String data = "{\"n\":" + published.get(job) + ",\"at\":" + due + "}";
                 if (publisher.publish(job(job), data)) {
                     published.incrementAndGet(job);
                 } else {
                     refused++;
                 }
+                reached = due;
             }
         } catch (IOException | RuntimeException e) {
             failure = e;
@@ -190,6 +194,14 @@ final class Honest implements AutoCloseable {
         }
         assertThat(sorted).as("deliveries in a phase").isNotEmpty();
         return sorted[(int) (sorted.length * 0.99)] / 1e6;
+    }
+
+    /** Waits until what was due by this moment is published. */
+    void awaitPublished(long moment) {
+        Awaitility.await("honest events are published").atMost(Target.PATIENCE).until(() -> {
+            complain();
+            return reached - moment >= 0;
+        });
     }
 
     /** Waits until each has what was published until now. */

@@ -157,6 +157,7 @@ final class Siege implements AutoCloseable {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             }
             assertThat(target.log()).doesNotContain("OutOfMemoryError");
+            honest.awaitPublished(end);
             honest.awaitCaughtUp();
             p99s.add(honest.p99(begin, end));
         }

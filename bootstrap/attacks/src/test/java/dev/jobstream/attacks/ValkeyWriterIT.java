@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.jobstream.tools.Jdk;
 import dev.jobstream.tools.Resp;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,7 @@ class ValkeyWriterIT {
                 }
             }
             siege.harmsNobody(() -> new Writer(siege));
+            siege.figure("slowest commands of Valkey (ms)", slowest(siege));
             siege.held("a gap for the watchers of those jobs");
         }
     }
@@ -78,7 +80,18 @@ class ValkeyWriterIT {
         }
     }
 
-    /** Goes on writing while it watches. */
+    private static List<Long> slowest(Siege siege) throws IOException {
+        try (Resp valkey = new Resp(siege.valkey().port())) {
+            return ((List<?>) valkey.call("SLOWLOG", "GET", "128"))
+                    .stream()
+                            .map(entry -> (Long) ((List<?>) entry).get(2) / 1_000)
+                            .sorted(Comparator.reverseOrder())
+                            .limit(3)
+                            .toList();
+        }
+    }
+
+    /** Goes on writing garbage while it watches. What is large is there before: writing it is what costs Valkey most. */
     private static final class Writer implements AutoCloseable {
 
         private final Crowd watchers;
@@ -107,7 +120,6 @@ class ValkeyWriterIT {
             try {
                 while (!closed) {
                     garbage(valkey);
-                    large(valkey);
                     Object unused = valkey.call("PUBLISH", key("honest-0"), "\u0000 garbage {");
                     unused = valkey.call("PUBLISH", key("honest-1"), "{\"event\":\"" + "a".repeat(1_000_000));
                     LockSupport.parkNanos(PAUSE_NANOS);
