@@ -13,9 +13,9 @@
 -- '' for a field that is missing. Of the end it is told where the journal is empty, and '' otherwise: its id, its prev and its
 -- event, with spaces between them.
 
--- How much is fetched in one go is what the server holds beyond the page: more only where entries are small, and one by one
--- where they are large, as what somebody else has written there may be.
-local FIRST_STEP, STEP, LARGE_STEP, SMALL, LARGE = 4, 16, 64, 1024, 65536
+-- How much is fetched in one go is what the server holds beyond the page: one to begin with, more only where entries are small,
+-- and one by one where they are large, as what somebody else has written there may be.
+local FIRST_STEP, STEP, LARGE_STEP, SMALL, LARGE = 1, 16, 64, 1024, 65536
 
 -- No further entry once so much was looked at, garbage included.
 local MAX_LOOKED = 4 * 1024 * 1024
