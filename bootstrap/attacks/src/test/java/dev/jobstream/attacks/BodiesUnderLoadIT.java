@@ -56,7 +56,7 @@ class BodiesUnderLoadIT {
             Map<Integer, Integer> answers =
                     siege.by(Scale.CONNECTIONS, Crowd.Manner.COMES_AGAIN, Letters.slowHeaders());
             assertThat(answers.keySet()).isSubsetOf(400, 408, 431, Crowd.NONE);
-            siege.held("a connection and no thread, up to 32 KB");
+            siege.held("none yet: a connection each, and no thread");
         }
     }
 
@@ -66,7 +66,7 @@ class BodiesUnderLoadIT {
         try (Siege siege = Siege.inMemory("tiny-events", "174,000 events in a request of 4 MiB", jdk)) {
             Map<Integer, Integer> answers = siege.by(Scale.CONNECTIONS, Crowd.Manner.COMES_AGAIN, Letters.tinyEvents());
             assertThat(answers.keySet()).isSubsetOf(413, 503, Crowd.NONE).contains(413);
-            siege.held("413; 503 above 50 at a time");
+            siege.held("413; 503 while too much is being read");
         }
     }
 }

@@ -31,6 +31,7 @@ class FewIT {
                 Jdk.running(),
                 "few",
                 issuer.setting(),
+                "spring.security.oauth2.resourceserver.jwt.issuer-uri=" + Tokens.ISSUER,
                 "jobstream.publish.concurrent-bodies=" + PLACES,
                 "jobstream.publish.body-timeout=2s");
     }
@@ -108,6 +109,24 @@ class FewIT {
         attack(Letters.junkTokens(), 401, 503);
         long seconds = (System.nanoTime() - begin) / 1_000_000_000;
         assertThat(issuer.asked() - before).as("keys asked for").isLessThanOrEqualTo((int) (2 + 2 * (seconds / 5)));
+    }
+
+    @Test
+    void tokensOfAnotherIssuerAreNotTaken() {
+        String rest = Tokens.claims().replace("\"iss\":\"" + Tokens.ISSUER + "\",", "");
+        assertThat(rest).doesNotContain("iss");
+        for (String issuer : List.of(
+                "",
+                "\"iss\":\"https://evil.example\",",
+                "\"iss\":\"" + Tokens.ISSUER + "/\",",
+                "\"iss\":\"" + Tokens.ISSUER + ".evil.example\",",
+                "\"iss\":\"HTTPS://ISSUER.EXAMPLE\",",
+                "\"iss\":[\"" + Tokens.ISSUER + "\"],",
+                "\"iss\":null,")) {
+            String token = Tokens.signed("{\"alg\":\"RS256\"}", "{" + issuer + rest.substring(1));
+            Requests.Answer answer = Requests.get(target.port(), Requests.stream("mine"), Requests.bearer(token));
+            assertThat(answer.status()).as(issuer).isEqualTo(401);
+        }
     }
 
     /** At the usual level the log has no address of a request: who writes a token into one has not published it there. */

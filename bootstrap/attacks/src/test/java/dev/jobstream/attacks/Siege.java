@@ -175,6 +175,8 @@ final class Siege implements AutoCloseable {
 
     /** Nothing honest is missing: the row may stand in the table. */
     void held(String answer) throws IOException {
+        String log = target.log();
+        assertThat(Tokens.secrets()).as("tokens in the log").noneMatch(log::contains);
         row.figure("honest deliveries", honest.assertNothingIsMissing());
         if (honest.refused() > 0) {
             row.figure("honest events refused for the moment", honest.refused());

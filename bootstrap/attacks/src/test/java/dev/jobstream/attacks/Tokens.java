@@ -21,6 +21,9 @@ final class Tokens {
     static final TokenMint MINT = TokenMint.create();
     static final String AUDIENCE = TokenMint.AUDIENCE;
 
+    /** Whom a server may be set to trust alone. */
+    static final String ISSUER = "https://issuer.example";
+
     static final String READ = "job-events:read";
     static final String WRITE = "job-events:write";
     static final String OPERATE = "job-events:operate";
@@ -50,7 +53,8 @@ final class Tokens {
 
     /** @param more members, each after a comma */
     static String claims(String audience, long expires, String more) {
-        return "{\"sub\":\"mallory\",\"aud\":\"" + audience + "\",\"exp\":" + expires + more + "}";
+        return "{\"iss\":\"" + ISSUER + "\",\"sub\":\"mallory\",\"aud\":\"" + audience + "\",\"exp\":" + expires + more
+                + "}";
     }
 
     /** The second that is so many from now. */

@@ -45,7 +45,7 @@ class ValkeyWriterIT {
             }
             siege.harmsNobody(() -> new Writer(siege));
             siege.figure("slowest commands of Valkey (ms)", slowest(siege));
-            siege.held("a gap for the watchers of those jobs");
+            siege.held("only what becomes of others is looked at");
         }
     }
 
