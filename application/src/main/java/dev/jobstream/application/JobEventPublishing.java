@@ -26,7 +26,7 @@ public final class JobEventPublishing {
      * @param publisher where events go
      * @param access decides who may publish to a job
      * @param metrics what is counted
-     * @param streams know whether this node is stopping: what is begun then could be cut off
+     * @param streams know whether this node is stopping: what is begun then could be cut off; and the quotas
      */
     public JobEventPublishing(
             EventPublisher publisher, StreamAccess access, StreamMetrics metrics, JobEventStreams streams) {
@@ -42,7 +42,7 @@ public final class JobEventPublishing {
      * @param principal the caller, as the host's security knows it; {@code null} for nobody
      * @param events supplies the events, once they are allowed and not before: reading them costs something
      * @return the ids of the events, in their order
-     * @throws StreamRefusedException if it is not allowed, or this node is stopping
+     * @throws StreamRefusedException if it is not allowed, this node is stopping, or the caller is above a quota
      */
     public List<EventId> publish(@Nullable Principal principal, JobId job, Supplier<List<NewEvent>> events) {
         return publish(principal, job, null, events);
@@ -56,8 +56,14 @@ public final class JobEventPublishing {
      */
     public List<EventId> publish(
             @Nullable Principal principal, JobId job, @Nullable IdempotencyKey key, Supplier<List<NewEvent>> events) {
+        return publish(principal, job, key, (PublicationBody) bytes -> events.get());
+    }
+
+    /** The same with events that cost bytes, which are counted too. */
+    public List<EventId> publish(
+            @Nullable Principal principal, JobId job, @Nullable IdempotencyKey key, PublicationBody body) {
         AccessDecision unused = admission.admit(access.toPublish(principal, job), job, streams.isShuttingDown());
-        List<NewEvent> all = events.get();
+        List<NewEvent> all = streams.quotas().read(Quotas.account(access, principal), body, admission);
         return key == null ? publisher.publish(job, all) : publisher.publish(job, all, key);
     }
 }

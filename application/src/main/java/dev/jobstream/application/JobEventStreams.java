@@ -7,6 +7,7 @@ import dev.jobstream.application.feed.Failures;
 import dev.jobstream.application.feed.JobFeed;
 import dev.jobstream.application.feed.JobFeeds;
 import dev.jobstream.application.feed.StreamClock;
+import dev.jobstream.application.quota.Place;
 import dev.jobstream.domain.EventSource;
 import java.time.Instant;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class JobEventStreams {
 
     private final StreamAccess access;
     private final Permissions permissions;
+    private final Quotas quotas;
     private final Admission admission;
     private final StreamMetrics metrics;
     private final StreamSettings settings;
@@ -45,6 +47,7 @@ public final class JobEventStreams {
     /**
      * @param source where events come from
      * @param access decides who may watch a job
+     * @param quotas decide how many streams one may have
      * @param metrics what is counted
      * @param settings what an operator may turn
      * @param threads do what takes long
@@ -53,17 +56,30 @@ public final class JobEventStreams {
     public JobEventStreams(
             EventSource source,
             StreamAccess access,
+            Quotas quotas,
             StreamMetrics metrics,
             StreamSettings settings,
             StreamThreads threads,
             StreamClock clock) {
         this.access = access;
+        this.quotas = quotas;
         this.admission = new Admission("watch", metrics::streamRefused);
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
         this.feeds = new JobFeeds(source, settings.feed(), metrics, threads.workers(), threads.readers(), clock);
         this.permissions = new Permissions(access, settings.accessInterval(), threads.askers(), clock);
+    }
+
+    /** The same without quotas. */
+    public JobEventStreams(
+            EventSource source,
+            StreamAccess access,
+            StreamMetrics metrics,
+            StreamSettings settings,
+            StreamThreads threads,
+            StreamClock clock) {
+        this(source, access, Quotas.none(), metrics, settings, threads, clock);
     }
 
     /** The same with threads for everything. */
@@ -79,32 +95,37 @@ public final class JobEventStreams {
 
     /**
      * Grants a stream. May block for as long as {@link StreamSettings#openWait} while a job that nobody watched yet is
-     * looked up.
+     * looked up, and for a moment while other nodes are asked for a place.
      *
      * @throws StreamRefusedException if it is not granted
      */
     public EventStream open(StreamRequest request) {
         AccessDecision decision =
                 admission.admit(access.toWatch(request.principal(), request.job()), request.job(), closing);
+        String account = Quotas.account(access, request.principal());
+        quotas.admitOpen(account, admission);
         if (open.incrementAndGet() > settings.maxStreams()) {
             open.decrementAndGet();
             throw admission.refused(Refusal.TOO_MANY_STREAMS, "this node has as many streams as it may");
         }
+        Place place = Place.UNCOUNTED;
         try {
-            EventStream stream = admit(request, decision);
+            place = quotas.take(account, request.job(), admission);
+            EventStream stream = admit(request, decision, place);
             metrics.streamOpened();
             return stream;
         } catch (RuntimeException | Error e) {
+            place.free();
             open.decrementAndGet();
             throw e;
         }
     }
 
-    private EventStream admit(StreamRequest request, AccessDecision decision) {
+    private EventStream admit(StreamRequest request, AccessDecision decision, Place place) {
         JobFeed feed = feeds.acquire(request.job());
         StreamSession session;
         try {
-            session = session(request, decision, feed);
+            session = session(request, decision, feed, place);
         } catch (RuntimeException | Error e) {
             feeds.release(feed);
             throw e;
@@ -118,7 +139,7 @@ public final class JobEventStreams {
         return session;
     }
 
-    private StreamSession session(StreamRequest request, AccessDecision decision, JobFeed feed) {
+    private StreamSession session(StreamRequest request, AccessDecision decision, JobFeed feed, Place place) {
         Cursor cursor = request.start().cursor();
         feed.awaitReady(settings.openWait());
         feed.reader().place(cursor);
@@ -133,7 +154,10 @@ public final class JobEventStreams {
                         settings.maxLifetime().toNanos(),
                         decision.expiresAt()),
                 new ClientWriter(metrics, clock),
-                this::ended);
+                (session, reason) -> {
+                    place.free();
+                    ended(session, reason);
+                });
     }
 
     /** The heartbeat less a part that differs from stream to stream: see {@link EvenSpread}. */
@@ -204,6 +228,10 @@ public final class JobEventStreams {
     /** Whether nothing is begun any more, no stream and nothing else, since the node is stopping. */
     public boolean isShuttingDown() {
         return closing;
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     /** The streams that were granted and have not ended. */

@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.QuotaLeases;
 import java.time.Duration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -15,6 +16,7 @@ public final class ValkeyTransport implements AutoCloseable {
     private static final JournalLimits CONTROL_LIMITS = new JournalLimits(100_000, Duration.ofDays(7), 16 * 1024);
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
     private final ValkeyEventSource source;
     private final ValkeyEventPublisher publisher;
@@ -23,6 +25,8 @@ public final class ValkeyTransport implements AutoCloseable {
     private final ValkeyEventSource controlSource;
     private final ValkeyEventPublisher controlPublisher;
     private final ValkeyOneTimeStore oneTimeStore;
+    private final RedisConnectionFactory connections;
+    private final JobKey keys;
 
     /**
      * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
@@ -42,6 +46,8 @@ public final class ValkeyTransport implements AutoCloseable {
         }
         Installation installation = new Installation(new JobKey(namespace), lettuce.getDatabase(), limits);
         SkippedMessages skipped = new SkippedMessages(problems);
+        this.connections = connections;
+        this.keys = installation.keys();
         this.probe = new ValkeyProbe(connections);
         this.publisher = new ValkeyEventPublisher(connections, probe, installation);
         this.ends = new LiveOnlyEnds(publisher, skipped);
@@ -77,6 +83,19 @@ public final class ValkeyTransport implements AutoCloseable {
 
     public ValkeyOneTimeStore oneTimeStore() {
         return oneTimeStore;
+    }
+
+    /**
+     * What this node holds of quotas that it shares with the other nodes of the installation.
+     *
+     * @param life how long it is believed without a word from it; at least a second
+     * @throws IllegalArgumentException if that is too short
+     */
+    public QuotaLeases quotaLeases(Duration life) {
+        if (life.compareTo(SHORTEST_LEASE) < 0) {
+            throw new IllegalArgumentException("life must be at least 1s, is " + life);
+        }
+        return new ValkeyQuotaLeases(connections, probe, keys, life);
     }
 
     /** Begins to listen in the background. Returns at once, whether or not Valkey is there. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,15 @@ final class BodyReader {
      * Reads the whole body. Its memory counts until it is {@link #forget forgotten}, read or not.
      *
      * @param most the bytes that it may have
+     * @param bytes is told how many have come, each time that some have
      * @throws Problem if it has more, does not come in time, or too many or too large ones are being read at the moment
      */
-    byte[] read(HttpServletRequest request, int most) {
+    byte[] read(HttpServletRequest request, int most, LongConsumer bytes) {
         if (request.getContentLengthLong() > most) {
             throw tooLarge(most);
         }
         Blocks body = new Blocks(request);
-        if (drain(request, most, body) > most) {
+        if (drain(request, most, body, bytes) > most) {
             throw tooLarge(most);
         }
         return body.toByteArray();
@@ -77,11 +79,11 @@ final class BodyReader {
      * @throws Problem as for {@link #read}, but not for a body that is too large
      */
     void skip(HttpServletRequest request, int most) {
-        long unused = drain(request, most, null);
+        long unused = drain(request, most, null, bytes -> {});
     }
 
     /** The bytes read: one more than the most, if there are more. */
-    private long drain(HttpServletRequest request, int most, @Nullable Blocks into) {
+    private long drain(HttpServletRequest request, int most, @Nullable Blocks into, LongConsumer bytes) {
         if (!places.tryAcquire()) {
             throw Problem.unavailable("too many requests are being read at the moment");
         }
@@ -96,6 +98,7 @@ final class BodyReader {
                     into.write(piece, length);
                 }
                 size += length;
+                bytes.accept(length);
                 requireInTime(size, nanos.getAsLong() - begin);
                 length = in.read(piece, 0, (int) Math.min(piece.length, most + 1L - size));
             }

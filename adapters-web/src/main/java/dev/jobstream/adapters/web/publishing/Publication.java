@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.web.publishing;
 
 import dev.jobstream.adapters.web.refusals.Problem;
+import dev.jobstream.application.PublicationBody;
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.NewEvent;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -24,10 +26,24 @@ final class Publication {
 
     private Publication() {}
 
-    /** @throws InvalidEventException if any event breaks the rules */
-    static List<NewEvent> read(HttpServletRequest request, BodyReader bodies) {
+    /** What a request brings. Reading it fails with an {@link InvalidEventException} if any event breaks the rules. */
+    static PublicationBody of(HttpServletRequest request, BodyReader bodies) {
+        return new PublicationBody() {
+            @Override
+            public long announced() {
+                return Math.min(request.getContentLengthLong(), MAX_BYTES); // No more is read.
+            }
+
+            @Override
+            public List<NewEvent> read(LongConsumer bytes) {
+                return Publication.read(request, bodies, bytes);
+            }
+        };
+    }
+
+    private static List<NewEvent> read(HttpServletRequest request, BodyReader bodies, LongConsumer bytes) {
         boolean lines = isNdjson(request);
-        byte[] body = bodies.read(request, MAX_BYTES);
+        byte[] body = bodies.read(request, MAX_BYTES, bytes);
         return lines ? lines(body) : EventEnvelope.parsePublication(body, 0, body.length);
     }
 

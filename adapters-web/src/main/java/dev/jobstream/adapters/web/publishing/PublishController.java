@@ -57,8 +57,7 @@ public final class PublishController {
 
     private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {
         try {
-            return publishing.publish(
-                    request.getUserPrincipal(), job, key(request), () -> Publication.read(request, bodies));
+            return publishing.publish(request.getUserPrincipal(), job, key(request), Publication.of(request, bodies));
         } catch (StreamRefusedException e) {
             if (e.refusal() == StreamRefusedException.Refusal.SHUTTING_DOWN) {
                 bodies.skip(request, Publication.MAX_BYTES); // So that the answer arrives, and another node is tried.

@@ -78,9 +78,17 @@ public final class Problem extends ErrorResponseException {
 
     /** Says when to come back, to each client another time, so that they do not all come at once. */
     public static Problem unavailable(String detail) {
+        return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail).retryLater();
+    }
+
+    /** Says when to come back, as {@link #unavailable} does. */
+    static Problem tooManyRequests(String detail) {
+        return new Problem(HttpStatus.TOO_MANY_REQUESTS, detail).retryLater();
+    }
+
+    private Problem retryLater() {
         int seconds = ThreadLocalRandom.current().nextInt(1, LONGEST_WAIT_SECONDS + 1);
-        return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
-                .with(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+        return with(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
     }
 
     /** Sets a header of the answer. */

@@ -65,6 +65,8 @@ public final class Problems {
             case UNAUTHENTICATED -> Problem.unauthorized(message);
             case FORBIDDEN -> Problem.forbidden(message);
             case UNKNOWN_JOB -> Problem.notFound(message);
+            case STREAMS_OF_SUBJECT, STREAMS_OF_JOB, OPENS_OF_SUBJECT, PUBLISHES_OF_SUBJECT, PUBLISH_BYTES_OF_SUBJECT ->
+                Problem.tooManyRequests(message);
             case TOO_MANY_STREAMS, SHUTTING_DOWN -> Problem.unavailable(message);
         };
     }

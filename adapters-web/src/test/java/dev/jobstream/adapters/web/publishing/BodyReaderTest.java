@@ -69,45 +69,49 @@ class BodyReaderTest {
 
     @Test
     void readsWhatComesInTime() {
-        assertThat(bodies.read(slow(20, 2_000, Duration.ofSeconds(1)), 100_000)).hasSize(40_000);
+        assertThat(bodies.read(slow(20, 2_000, Duration.ofSeconds(1)), 100_000, bytes -> {}))
+                .hasSize(40_000);
     }
 
     @Test
     void aSlowStartIsForgiven() {
-        assertThat(bodies.read(slow(4, 10, Duration.ofSeconds(1)), 100_000)).hasSize(40);
+        assertThat(bodies.read(slow(4, 10, Duration.ofSeconds(1)), 100_000, bytes -> {}))
+                .hasSize(40);
     }
 
     @Test
     void refusesABodyThatTrickles() {
-        assertRefused(408, () -> bodies.read(slow(1_000, 100, Duration.ofSeconds(1)), 1_000_000));
+        assertRefused(408, () -> bodies.read(slow(1_000, 100, Duration.ofSeconds(1)), 1_000_000, bytes -> {}));
         assertThat(clock.get() - (Long.MAX_VALUE - 5))
                 .isLessThan(Duration.ofSeconds(10).toNanos());
     }
 
     @Test
     void refusesABodyThatTakesTooLongThoughItIsFast() {
-        assertRefused(408, () -> bodies.read(slow(1_000, 10_000, Duration.ofSeconds(1)), 100_000_000));
+        assertRefused(408, () -> bodies.read(slow(1_000, 10_000, Duration.ofSeconds(1)), 100_000_000, bytes -> {}));
     }
 
     @Test
     void refusesWhatIsTooLargeWithoutReadingTheRest() {
         MockHttpServletRequest told = new MockHttpServletRequest();
         told.setContent(new byte[101]);
-        assertRefused(413, () -> bodies.read(told, 100));
-        assertRefused(413, () -> bodies.read(slow(Integer.MAX_VALUE, 1_000, Duration.ZERO), 100_000));
-        assertThat(bodies.read(slow(100, 1_000, Duration.ZERO), 100_000)).hasSize(100_000);
+        assertRefused(413, () -> bodies.read(told, 100, bytes -> {}));
+        assertRefused(413, () -> bodies.read(slow(Integer.MAX_VALUE, 1_000, Duration.ZERO), 100_000, bytes -> {}));
+        assertThat(bodies.read(slow(100, 1_000, Duration.ZERO), 100_000, bytes -> {}))
+                .hasSize(100_000);
     }
 
     @Test
     void onlySoManyAreReadAtATime() {
-        Runnable third = () -> assertRefused(503, () -> bodies.read(slow(1, 10, Duration.ZERO), 100));
-        Runnable second = () ->
-                assertThat(bodies.read(slow(1, 10, Duration.ZERO, third), 100)).hasSize(10);
+        Runnable third = () -> assertRefused(503, () -> bodies.read(slow(1, 10, Duration.ZERO), 100, bytes -> {}));
+        Runnable second = () -> assertThat(bodies.read(slow(1, 10, Duration.ZERO, third), 100, bytes -> {}))
+                .hasSize(10);
 
-        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100)).hasSize(10);
+        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100, bytes -> {}))
+                .hasSize(10);
 
-        assertRefused(408, () -> bodies.read(slow(1_000, 1, Duration.ofSeconds(1)), 1_000));
-        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100))
+        assertRefused(408, () -> bodies.read(slow(1_000, 1, Duration.ofSeconds(1)), 1_000, bytes -> {}));
+        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100, bytes -> {}))
                 .as("a refused one has given its place back")
                 .hasSize(10);
     }

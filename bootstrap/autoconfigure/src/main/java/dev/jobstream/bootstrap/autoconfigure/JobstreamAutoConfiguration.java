@@ -7,6 +7,7 @@ import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.Revocations;
+import dev.jobstream.application.Quotas;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamMetrics;
 import dev.jobstream.application.StreamThreads;
@@ -19,6 +20,7 @@ import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.OneTimeStore;
+import dev.jobstream.domain.QuotaLeases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,7 +53,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
     TransportProperties.class,
     PublishProperties.class,
     TokenProperties.class,
-    TicketProperties.class
+    TicketProperties.class,
+    QuotaProperties.class
 })
 @Import({ValkeyConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
 class JobstreamAutoConfiguration {
@@ -84,12 +87,19 @@ class JobstreamAutoConfiguration {
         return StreamWorkers.asking(ASKERS);
     }
 
+    @Bean(initMethod = "start")
+    @ConditionalOnMissingBean
+    Quotas jobstreamQuotas(QuotaProperties properties, ObjectProvider<QuotaLeases> leases) {
+        return new Quotas(properties.limits(), leases.getIfAvailable(), System::nanoTime);
+    }
+
     @Bean
     @ConditionalOnMissingBean
     JobEventStreams jobstreamStreams(
             EventSource source,
             StreamAccess access,
             Revocations revocations,
+            Quotas quotas,
             ObjectProvider<StreamMetrics> metrics,
             StreamProperties properties,
             TokenProperties token,
@@ -99,6 +109,7 @@ class JobstreamAutoConfiguration {
         return new JobEventStreams(
                 source,
                 guarded(access, revocations),
+                quotas,
                 metrics.getIfAvailable(() -> StreamMetrics.NONE),
                 properties.settings(token),
                 new StreamThreads(workers, readers, askers),

@@ -8,6 +8,7 @@ import dev.jobstream.application.ControlJournal;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.OneTimeStore;
+import dev.jobstream.domain.QuotaLeases;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -63,6 +64,11 @@ class ValkeyConfiguration {
     @ConditionalOnMissingBean
     OneTimeStore jobstreamOneTimeStore(ValkeyTransport transport) {
         return transport.oneTimeStore();
+    }
+
+    @Bean
+    QuotaLeases jobstreamQuotaLeases(ValkeyTransport transport, QuotaProperties properties) {
+        return transport.quotaLeases(properties.lease());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.jobstream.bootstrap.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.bootstrap.autoconfigure.PublishProperties;
+import dev.jobstream.bootstrap.autoconfigure.QuotaProperties;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
 import dev.jobstream.bootstrap.autoconfigure.TicketProperties;
 import dev.jobstream.bootstrap.autoconfigure.TokenProperties;
@@ -71,6 +72,7 @@ class SettingsMetadataTest {
         collect("jobstream.", TransportProperties.class, settings);
         collect("jobstream.", StandaloneProperties.class, settings);
         collect("jobstream.publish.", PublishProperties.class, settings);
+        collect("jobstream.quota.", QuotaProperties.class, settings);
         collect("jobstream.token.", TokenProperties.class, settings);
         collect("jobstream.ticket.", TicketProperties.class, settings);
         Map<String, JsonNode> properties = properties();
