@@ -221,6 +221,12 @@ final class Setup implements AutoCloseable {
             case WEBFLUX -> command.addAll(List.of("-cp", Checkout.classPath(), WebFluxPeer.class.getName()));
             case LIMIT -> throw new IllegalArgumentException("not a Java program");
         }
+        // All clients are one subject. Counted it is, but not limited.
+        for (String quota :
+                List.of("streams-per-job", "streams-per-subject", "opens-per-second", "publishes-per-second")) {
+            command.add("--jobstream.quota." + quota + "=1000000");
+        }
+        command.add("--jobstream.quota.publish-bytes-per-second=1GB");
         command.addAll(List.of(
                 "--server.address=" + address,
                 "--server.port=" + port,

@@ -18,14 +18,17 @@ import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.Revocations;
+import dev.jobstream.application.Quotas;
 import dev.jobstream.application.StreamAccess;
 import dev.jobstream.application.StreamMetrics;
 import dev.jobstream.application.StreamSettings;
+import dev.jobstream.application.StreamThreads;
 import dev.jobstream.application.StreamTicker;
 import dev.jobstream.application.StreamWorkers;
 import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.application.memory.InMemoryTransport;
 import dev.jobstream.application.memory.MemoryOneTimeStore;
+import dev.jobstream.application.quota.QuotaLimits;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventPublisher;
@@ -86,7 +89,12 @@ final class TestServer implements AutoCloseable {
     private final StreamTicker ticker;
     private final ConfigurableApplicationContext context;
 
-    private TestServer(StreamSettings settings, JournalLimits limits, StreamClock clock, String... properties) {
+    private TestServer(
+            StreamSettings settings,
+            JournalLimits limits,
+            QuotaLimits quotas,
+            StreamClock clock,
+            String... properties) {
         transport = new InMemoryTransport(limits, 64 * 1024 * 1024, clock::now);
         workers = StreamWorkers.writing();
         StreamMetrics metrics = new StreamMetrics() {
@@ -98,7 +106,14 @@ final class TestServer implements AutoCloseable {
         SometimesAway away = new SometimesAway(transport);
         revocations = new Revocations(new ControlJournal(transport, transport), Duration.ofHours(1), workers);
         StreamAccess access = new GuardedAccess(new ByName(), revocations, clock::now);
-        streams = new JobEventStreams(away, access, metrics, settings, workers, StreamClock.system());
+        streams = new JobEventStreams(
+                away,
+                access,
+                new Quotas(quotas, null, System::nanoTime),
+                metrics,
+                settings,
+                new StreamThreads(workers, workers, workers),
+                StreamClock.system());
         streams.follow(revocations);
         ticker = StreamTicker.start(streams, revocations, settings.heartbeat());
         context = new SpringApplicationBuilder(Host.class)
@@ -119,11 +134,16 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(StreamSettings settings, String... properties) {
-        return new TestServer(settings, JournalLimits.DEFAULT, StreamClock.system(), properties);
+        return new TestServer(settings, JournalLimits.DEFAULT, QuotaLimits.NONE, StreamClock.system(), properties);
     }
 
     static TestServer start(StreamSettings settings, JournalLimits limits, StreamClock clock) {
-        return new TestServer(settings, limits, clock);
+        return new TestServer(settings, limits, QuotaLimits.NONE, clock);
+    }
+
+    /** One with quotas, to which all clients are one subject. */
+    static TestServer start(QuotaLimits quotas) {
+        return new TestServer(SETTINGS, JournalLimits.DEFAULT, quotas, StreamClock.system());
     }
 
     EventId publish(String job, String type, String data) {

@@ -65,6 +65,9 @@ final class Node implements AutoCloseable {
                 JAR.toString(),
                 "--server.port=" + port,
                 "--jobstream.transport=valkey",
+                // Its thousands of watchers are one subject.
+                "--jobstream.quota.streams-per-subject=1000000",
+                "--jobstream.quota.opens-per-second=1000000",
                 "--spring.data.redis.host=127.0.0.1",
                 "--spring.data.redis.port=" + valkeyPort,
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey(),

@@ -67,6 +67,11 @@ final class ServerProcess implements AutoCloseable {
         process.signal("TERM");
     }
 
+    /** Sends SIGKILL. */
+    void kill() {
+        process.kill();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
