@@ -2,6 +2,7 @@ package dev.jobstream.application.quota;
 
 import dev.jobstream.domain.QuotaLeases;
 import dev.jobstream.domain.QuotaLeases.Limit;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,13 @@ public final class Places implements AutoCloseable {
      * @param nanos tells the time, in nanoseconds from an arbitrary origin
      */
     public Places(@Nullable QuotaLeases leases, LongSupplier nanos) {
+        this(leases, SharedPlaces.PATIENCE, nanos);
+    }
+
+    /** @param patience how long somebody may wait for the others */
+    Places(@Nullable QuotaLeases leases, Duration patience, LongSupplier nanos) {
         this.held = new Held(leases != null);
-        this.shared = leases == null ? null : new SharedPlaces(held, leases, nanos);
+        this.shared = leases == null ? null : new SharedPlaces(held, leases, patience, nanos);
     }
 
     /** Begins to report to the others. Until then this node counts by itself. */
@@ -70,6 +76,11 @@ public final class Places implements AutoCloseable {
     /** Whether the others could be asked when they were last. */
     boolean isAlone() {
         return shared == null || shared.isAlone();
+    }
+
+    /** How many wait for the others. */
+    int waiting() {
+        return shared == null ? 0 : shared.waiting();
     }
 
     /** Ends the lease. From then on this node counts by itself. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -20,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  * Asks the other nodes. One thread reports, one report after the other; what comes up meanwhile goes into the next one, so
  * that many opens at once cost few reports, and no two reports of a node can overtake each other.
  *
- * <p><b>Nobody waits long.</b> Who wishes waits for {@link #PATIENCE}. The first who waits in vain, or a report that fails,
- * makes this node alone: nobody waits from then on, and this node's own part of the count decides, until a report succeeds.
+ * <p><b>Nobody waits long, and not many do.</b> Who wishes waits for {@link #PATIENCE} at most. The first who waits in vain, or
+ * a report that fails, makes this node alone: nobody waits from then on, and this node's own part of the count decides, until
+ * a report succeeds. When {@link #MOST_WAITING} wait, it decides for those who come besides. So a slow Valkey leaves threads
+ * for everything else.
  */
 final class SharedPlaces implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofMillis(500);
+    /** What a call may take. A machine that is busy takes its time, which is no reason to give more than there is. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Half of the threads that Jetty and Tomcat have. */
+    static final int MOST_WAITING = 100;
 
     /** As many as the thread takes along at a time: the others' work waits for one report. */
     static final int MOST_WISHES = 100;
@@ -39,16 +46,19 @@ final class SharedPlaces implements AutoCloseable {
 
     private final Held held;
     private final QuotaLeases leases;
+    private final Duration patience;
     private final LongSupplier nanos;
     private final long renewal;
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private volatile boolean alone = true;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
-    SharedPlaces(Held held, QuotaLeases leases, LongSupplier nanos) {
+    SharedPlaces(Held held, QuotaLeases leases, Duration patience, LongSupplier nanos) {
         this.held = held;
         this.leases = leases;
+        this.patience = patience;
         this.nanos = nanos;
         this.renewal = leases.life().toNanos() / REPORTS_A_LIFE;
     }
@@ -69,21 +79,27 @@ final class SharedPlaces implements AutoCloseable {
 
     /** The answer to a wish whose place is reserved. */
     int ask(Wish wish) {
-        if (alone) {
-            return held.settle(wish, QuotaLeases.GRANTED, false);
-        }
-        wishes.add(wish);
-        nudge();
-        try {
-            return wish.answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            alone = true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+        if (!alone && waiting.tryAcquire()) {
+            try {
+                wishes.add(wish);
+                nudge();
+                return wish.answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                alone = true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                waiting.release();
+            }
         }
         return held.settle(wish, QuotaLeases.GRANTED, false);
+    }
+
+    /** How many wait for an answer. */
+    int waiting() {
+        return MOST_WAITING - waiting.availablePermits();
     }
 
     /** There is something to report. */

@@ -39,7 +39,11 @@ class PlacesTest {
 
     /** A node that shares. Its thread goes by the real clock, the leases by the test's. */
     private Places sharing() {
-        Places places = new Places(leases.node(LIFE), System::nanoTime);
+        return sharing(Duration.ofMinutes(1)); // However busy the machine is.
+    }
+
+    private Places sharing(Duration patience) {
+        Places places = new Places(leases.node(LIFE), patience, System::nanoTime);
         open.add(places);
         places.start();
         await().until(() -> !places.isAlone());
@@ -174,7 +178,7 @@ class PlacesTest {
 
     @Test
     void onlyTheFirstWaitForOthersThatHang() {
-        Places places = sharing();
+        Places places = sharing(SharedPlaces.PATIENCE);
         leases.hang();
         long begin = System.nanoTime();
 
@@ -187,8 +191,30 @@ class PlacesTest {
     }
 
     @Test
-    void aPlaceThatWasTakenWithoutTheOthersAndFreedIsFreeForThemToo() {
+    void onlySoManyWaitAtATime() throws Exception {
         Places places = sharing();
+        leases.hang();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < SharedPlaces.MOST_WAITING; i++) {
+            Thread thread = new Thread(() -> take(places, 1_000).place().free());
+            thread.start();
+            threads.add(thread);
+        }
+        await().until(() -> places.waiting() == SharedPlaces.MOST_WAITING);
+
+        assertThat(take(places, 1_000).isGranted()).as("at once").isTrue();
+
+        assertThat(places.isAlone()).isFalse();
+        leases.answer();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        await().until(() -> leases.held("subject:a") == 1);
+    }
+
+    @Test
+    void aPlaceThatWasTakenWithoutTheOthersAndFreedIsFreeForThemToo() {
+        Places places = sharing(SharedPlaces.PATIENCE);
         leases.hang();
         take(places, 5).place().free();
         leases.answer();
