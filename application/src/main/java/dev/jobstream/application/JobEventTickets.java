@@ -43,7 +43,7 @@ public final class JobEventTickets {
      * @param store where they are kept
      * @param access decides who may watch a job, and so may buy a ticket
      * @param metrics what is counted
-     * @param streams know whether this node is stopping
+     * @param streams know whether this node is stopping, and the quotas: a ticket counts as a stream that is opened
      * @param life how long a ticket is good; positive
      */
     public JobEventTickets(
@@ -65,7 +65,7 @@ public final class JobEventTickets {
      *
      * @param principal the caller, as the host's security knows it; {@code null} for nobody
      * @return 22 characters out of {@code A-Z a-z 0-9 _ -}
-     * @throws StreamRefusedException if the caller may not watch the job, or this node is stopping
+     * @throws StreamRefusedException if the caller may not watch the job, or buys too many, or this node is stopping
      * @throws TransportUnavailableException if it could not be kept
      */
     public String sell(@Nullable Principal principal, JobId job) {
@@ -73,6 +73,7 @@ public final class JobEventTickets {
         if (principal == null || principal instanceof TicketHolder) {
             throw admission.refused(Refusal.UNAUTHENTICATED, "a token is required");
         }
+        streams.quotas().admitOpen(Quotas.account(access, principal), admission);
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);

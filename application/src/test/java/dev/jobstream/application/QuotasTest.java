@@ -66,7 +66,7 @@ class QuotasTest {
                 new Quotas(limits, null, clock::nanos),
                 metrics,
                 settings,
-                new StreamThreads(Runnable::run, Runnable::run),
+                new StreamThreads(Runnable::run, Runnable::run, Runnable::run),
                 clock);
     }
 

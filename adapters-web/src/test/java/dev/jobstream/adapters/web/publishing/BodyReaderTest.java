@@ -121,19 +121,20 @@ class BodyReaderTest {
         int block = 16 * 1024;
         BodyReader two = new BodyReader(LIMITS, clock::get, 2 * block);
         HttpServletRequest large = slow(30, 1_600, Duration.ZERO);
-        assertThat(two.read(large, 100_000)).as("one block is free").hasSize(48_000);
+        assertThat(two.read(large, 100_000, more -> {})).as("one block is free").hasSize(48_000);
 
         HttpServletRequest another = slow(20, 1_600, Duration.ZERO);
-        assertRefused(503, () -> two.read(another, 100_000));
+        assertRefused(503, () -> two.read(another, 100_000, more -> {}));
         two.forget(another);
-        assertThat(two.read(slow(10, 1_600, Duration.ZERO), 100_000))
+        assertThat(two.read(slow(10, 1_600, Duration.ZERO), 100_000, more -> {}))
                 .as("a small one is read all the same")
                 .hasSize(16_000);
 
         two.forget(large);
         two.forget(large);
-        assertThat(two.read(slow(30, 1_600, Duration.ZERO), 100_000)).hasSize(48_000);
-        assertRefused(503, () -> two.read(slow(20, 1_600, Duration.ZERO), 100_000));
+        assertThat(two.read(slow(30, 1_600, Duration.ZERO), 100_000, more -> {}))
+                .hasSize(48_000);
+        assertRefused(503, () -> two.read(slow(20, 1_600, Duration.ZERO), 100_000, more -> {}));
     }
 
     @Test
@@ -144,7 +145,7 @@ class BodyReaderTest {
         }
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setContent(content);
-        assertThat(bodies.read(request, 50_000)).isEqualTo(content);
+        assertThat(bodies.read(request, 50_000, more -> {})).isEqualTo(content);
     }
 
     @Test

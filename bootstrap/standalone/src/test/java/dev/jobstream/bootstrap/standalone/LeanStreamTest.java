@@ -45,7 +45,7 @@ class LeanStreamTest {
                 new JwtAuthenticationConverter(),
                 "SCOPE_");
 
-        assertEquals(Set.of("scope", "jobs"), kept.getToken().getClaims().keySet());
+        assertEquals(Set.of("scope", "jobs", "iss"), kept.getToken().getClaims().keySet());
         assertFalse(kept.getToken().getTokenValue().contains("secret"));
         assertTrue(kept.isAuthenticated());
         assertEquals(AccessDecision.allowedUntil(LATER), access.toWatch(kept, new JobId("build-7")));
