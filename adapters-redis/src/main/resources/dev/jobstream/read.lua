@@ -2,14 +2,15 @@
 -- Reads a run of entries from a journal, bounded in number and in bytes.
 --
 --   KEYS[1]  the journal
---   ARGV[1]  'after': oldest first, strictly after the id; 'before': newest first, strictly before it
+--   ARGV[1]  'after': oldest first, strictly after the id; 'on': the same, where it is known whether the id is there, which
+--            costs as much as the entry is large; 'before': newest first, strictly before it
 --   ARGV[2]  the id; for 'before' also '+', which reads from the newest on
 --   ARGV[3]  the most entries
 --   ARGV[4]  no further entry once this many bytes of data have been taken; the first is always taken
 --   ARGV[5]  data longer than this is left out, since nobody takes it
 --
 -- Answers with an error that begins with INVALID if the key is of another type. Otherwise it
--- returns {1 if the id is in the journal, 1 if there is more, what is known of the job's end, id, event, data, prev, id, ...};
+-- returns {1 if the id is in the journal (for 'after'), 1 if there is more, what is known of the job's end, id, event, data, prev, id, ...};
 -- '' for a field that is missing. Of the end it is told where the journal is empty, and '' otherwise: its id, its prev and its
 -- event, with spaces between them.
 
@@ -25,7 +26,7 @@ local MAX_EVENT, MAX_PREV = 64, 41
 
 local journal, direction, from = KEYS[1], ARGV[1], ARGV[2]
 local limit, max_bytes, max_data = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local forward = direction == 'after'
+local forward = direction ~= 'before'
 
 local function fetch(id, count)
   local start = id == '+' and id or '(' .. id
@@ -41,7 +42,7 @@ if kind ~= 'stream' and kind ~= 'none' then
 end
 
 local page = { 0, 0, '' }
-if from ~= '+' and #redis.call('XRANGE', journal, from, from) > 0 then
+if direction == 'after' and #redis.call('XRANGE', journal, from, from) > 0 then
   page[1] = 1
 end
 

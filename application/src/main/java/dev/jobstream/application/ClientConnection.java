@@ -34,6 +34,14 @@ public interface ClientConnection {
     boolean heartbeat() throws IOException;
 
     /**
+     * Whether it learns without a write that its client has gone. Where it does not, each heartbeat is followed by a second
+     * one: to a client that has gone the first is still written, and only then the network says that nobody is there.
+     */
+    default boolean learnsOfLeaving() {
+        return true;
+    }
+
+    /**
      * Writes where the client stands, without an event: it resumes after this one if it is cut off now.
      *
      * @return whether it can take more at once

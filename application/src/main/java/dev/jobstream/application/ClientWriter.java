@@ -21,6 +21,7 @@ final class ClientWriter {
     private volatile @Nullable ClientConnection connection;
     private volatile boolean blocked;
     private volatile long lastWrite;
+    private volatile boolean secondHeartbeatDue;
 
     ClientWriter(StreamMetrics metrics, StreamClock clock) {
         this.metrics = metrics;
@@ -53,6 +54,11 @@ final class ClientWriter {
         return lastWrite;
     }
 
+    /** Whether the last thing written was a heartbeat of which it is not known whether anybody was there for it. */
+    boolean isSecondHeartbeatDue() {
+        return secondHeartbeatDue;
+    }
+
     void onWritable() {
         blocked = false;
         lastWrite = clock.nanos();
@@ -63,6 +69,7 @@ final class ClientWriter {
     }
 
     void events(EventBatch batch) throws IOException {
+        secondHeartbeatDue = false;
         beginWrite();
         endWrite(connection().send(batch));
         metrics.eventsSent(batch.size());
@@ -76,7 +83,12 @@ final class ClientWriter {
     void heartbeat() throws IOException {
         beginWrite();
         endWrite(connection().heartbeat());
-        metrics.heartbeatSent();
+        if (secondHeartbeatDue) {
+            secondHeartbeatDue = false;
+        } else {
+            secondHeartbeatDue = !connection().learnsOfLeaving();
+            metrics.heartbeatSent();
+        }
     }
 
     private void beginWrite() {

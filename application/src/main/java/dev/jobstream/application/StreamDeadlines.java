@@ -23,6 +23,9 @@ record StreamDeadlines(
     /** A stream whose connection has not come after this long is given up: its opener has failed. */
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** By then the network of a client that has gone has said so, over any distance. */
+    private static final long SECOND_HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /**
      * Why the stream must end by now; {@code null} if it need not.
      *
@@ -42,8 +45,9 @@ record StreamDeadlines(
         return writer.isBlocked() && nanos - writer.lastWrite() >= stallNanos ? EndReason.STALLED : null;
     }
 
-    /** Whether a client that waits for nothing was idle for long. */
+    /** Whether a client that waits for nothing was idle for long, or has to show that it was there for the last heartbeat. */
     boolean isHeartbeatDue(long nanos, ClientWriter writer) {
-        return !writer.isBlocked() && nanos - writer.lastWrite() >= heartbeatNanos;
+        long idle = writer.isSecondHeartbeatDue() ? Math.min(SECOND_HEARTBEAT_NANOS, heartbeatNanos) : heartbeatNanos;
+        return !writer.isBlocked() && nanos - writer.lastWrite() >= idle;
     }
 }

@@ -281,6 +281,35 @@ class StreamLifeTest {
     }
 
     @Test
+    void whereNobodyTellsOfClientsThatHaveGoneASecondHeartbeatFindsOut() {
+        settings = settings.withHeartbeat(Duration.ofSeconds(15));
+        RecordingConnection client = new RecordingConnection();
+        client.learnsOfLeaving = false;
+        open(StreamStart.beginning()).start(client);
+        workers.runAll();
+
+        pass(Duration.ofSeconds(15));
+        assertThat(client.take()).containsExactly("heartbeat");
+        pass(Duration.ofMillis(999));
+        assertThat(client.take()).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(client.take()).as("the second").containsExactly("heartbeat");
+        pass(Duration.ofSeconds(12));
+        assertThat(client.take()).as("no third").isEmpty();
+        pass(Duration.ofSeconds(3));
+        assertThat(client.take()).containsExactly("heartbeat");
+        publish("step.output");
+        workers.runAll();
+        pass(Duration.ofSeconds(1));
+        assertThat(client.take()).as("an event is as good").hasSize(1).doesNotContain("heartbeat");
+
+        pass(Duration.ofSeconds(15));
+        client.broken = true;
+        pass(Duration.ofSeconds(1));
+        assertThat(streams().openStreams()).isZero();
+    }
+
+    @Test
     void aPermissionIsAskedForAgain() {
         settings = settings.withAccessInterval(Duration.ofSeconds(15)).withHeartbeat(Duration.ofHours(1));
         RecordingConnection client = watch(StreamStart.beginning());

@@ -24,6 +24,7 @@ final class JournalReader {
 
     private static final String READ = "/dev/jobstream/read.lua";
     private static final byte[] AFTER = LuaScript.bytes("after");
+    private static final byte[] ON = LuaScript.bytes("on");
     private static final byte[] BEFORE = LuaScript.bytes("before");
     private static final String NEWEST = "+";
     private static final int PAGE_BYTES = 256 * 1024;
@@ -60,7 +61,7 @@ final class JournalReader {
         JournalChain chain = new JournalChain(afterRetained || after.equals(EventId.NONE) ? after : null);
         List<JobEvent> events = chain.link(reply.entries);
         while (events.isEmpty() && reply.more) {
-            reply = read(job, AFTER, reply.lastId, BEHIND_GARBAGE);
+            reply = read(job, ON, reply.lastId, BEHIND_GARBAGE);
             events = chain.link(reply.entries);
         }
         boolean cut = events.size() > wanted;

@@ -17,6 +17,8 @@ public final class RecordingConnection implements ClientConnection {
     public int writes;
     public boolean broken;
     private Runnable meanwhile = () -> {};
+    /** Whether it learns without a write that its client has gone. */
+    public boolean learnsOfLeaving = true;
     /** Whether what is written stays pending. */
     public boolean slow;
 
@@ -44,6 +46,11 @@ public final class RecordingConnection implements ClientConnection {
         failIfBroken();
         got.add("at " + id);
         return !slow;
+    }
+
+    @Override
+    public boolean learnsOfLeaving() {
+        return learnsOfLeaving;
     }
 
     @Override

@@ -4,8 +4,11 @@ import dev.jobstream.adapters.web.refusals.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -32,6 +35,8 @@ final class BodyReader {
     private final Semaphore places;
     private final Semaphore blocks;
     private final LongSupplier nanos;
+    /** Whose bodies are being read, and how many of each: of nobody, where there is no name, they are not counted. */
+    private final Map<String, Integer> reading = new ConcurrentHashMap<>();
 
     /** @param nanos tells the time, in nanoseconds from an arbitrary origin */
     BodyReader(BodyLimits limits, LongSupplier nanos) {
@@ -84,9 +89,7 @@ final class BodyReader {
 
     /** The bytes read: one more than the most, if there are more. */
     private long drain(HttpServletRequest request, int most, @Nullable Blocks into, LongConsumer bytes) {
-        if (!places.tryAcquire()) {
-            throw Problem.unavailable("too many requests are being read at the moment");
-        }
+        String name = enter(request.getUserPrincipal());
         try {
             InputStream in = request.getInputStream();
             byte[] piece = new byte[PIECE_BYTES];
@@ -106,8 +109,27 @@ final class BodyReader {
         } catch (IOException e) {
             throw Problem.badRequest("the body could not be read to its end");
         } finally {
-            places.release();
+            leave(name);
         }
+    }
+
+    /** Takes a place. Who has half of them gets none of the last quarter, which is for others. */
+    private String enter(@Nullable Principal principal) {
+        if (!places.tryAcquire()) {
+            throw Problem.unavailable("too many requests are being read at the moment");
+        }
+        String name = principal == null ? "" : principal.getName();
+        int count = name.isEmpty() ? 0 : reading.merge(name, 1, Integer::sum);
+        if (count > (limits.concurrent() + 1) / 2 && places.availablePermits() < limits.concurrent() / 4) {
+            leave(name);
+            throw Problem.tooManyRequests("too many of your requests are being read at the moment");
+        }
+        return name;
+    }
+
+    private void leave(String name) {
+        places.release();
+        reading.computeIfPresent(name, (key, count) -> count == 1 ? null : count - 1);
     }
 
     private void requireInTime(long size, long taken) {

@@ -82,7 +82,7 @@ public final class Problem extends ErrorResponseException {
     }
 
     /** Says when to come back, as {@link #unavailable} does. */
-    static Problem tooManyRequests(String detail) {
+    public static Problem tooManyRequests(String detail) {
         return new Problem(HttpStatus.TOO_MANY_REQUESTS, detail).retryLater();
     }
 

@@ -89,6 +89,12 @@ final class EmitterConnection implements ClientConnection, WriteListener {
         return write(batch.encoded(format.encoder()));
     }
 
+    /** A container that has nothing to read does not look. */
+    @Override
+    public boolean learnsOfLeaving() {
+        return false;
+    }
+
     @Override
     public boolean heartbeat() throws IOException {
         return write(format.heartbeat());

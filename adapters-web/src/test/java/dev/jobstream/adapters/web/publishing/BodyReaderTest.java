@@ -8,6 +8,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -114,6 +115,43 @@ class BodyReaderTest {
         assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100, bytes -> {}))
                 .as("a refused one has given its place back")
                 .hasSize(10);
+    }
+
+    @Test
+    void whoTakesHalfOfThePlacesLeavesTheLastQuarterToOthers() {
+        BodyReader eight = new BodyReader(new BodyLimits(8, LIMITS.wholeTime(), LIMITS.leastRate()), clock::get);
+        Runnable other = () ->
+                assertThat(eight.read(by("bob", () -> {}), 100, bytes -> {})).hasSize(10);
+        Runnable full = () -> {
+            assertRefused(429, () -> eight.read(by("ann", () -> {}), 100, bytes -> {}));
+            other.run();
+        };
+        Runnable nested = full;
+        for (int i = 0; i < 6; i++) {
+            Runnable within = nested;
+            nested = () ->
+                    assertThat(eight.read(by("ann", within), 100, bytes -> {})).hasSize(10);
+        }
+
+        nested.run();
+
+        nested.run(); // All places have been given back.
+    }
+
+    /** A short body of somebody, during which something else happens. */
+    private HttpServletRequest by(String name, Runnable meanwhile) {
+        MockHttpServletRequest request = (MockHttpServletRequest) slow(1, 10, Duration.ZERO, once(meanwhile));
+        request.setUserPrincipal(() -> name);
+        return request;
+    }
+
+    private static Runnable once(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
     }
 
     @Test
