@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,16 @@ class ValkeyOneTimeStoreContractTest extends OneTimeStoreContract {
     @Override
     protected OneTimeStore node() {
         return transport().transport().oneTimeStore();
+    }
+
+    @Override
+    protected void letExpire(String kept) {
+        TestTransport transport = transport();
+        byte[] key = LuaScript.bytes("runner-jobs:once:" + kept);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Boolean.FALSE.equals(
+                        transport.<Boolean>by(hand -> hand.keyCommands().exists(key))));
     }
 
     @AfterEach

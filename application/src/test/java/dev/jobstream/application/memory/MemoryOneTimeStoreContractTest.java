@@ -8,21 +8,25 @@ import dev.jobstream.domain.OneTimeStore;
 import dev.jobstream.domain.OneTimeStoreContract;
 import dev.jobstream.domain.TransportUnavailableException;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 class MemoryOneTimeStoreContractTest extends OneTimeStoreContract {
 
-    private final OneTimeStore store = new MemoryOneTimeStore(InstantSource.system());
+    private final ManualClock clock = new ManualClock();
+    private final OneTimeStore store = new MemoryOneTimeStore(clock);
 
     @Override
     protected OneTimeStore node() {
         return store;
     }
 
+    @Override
+    protected void letExpire(String kept) {
+        clock.advance(BRIEF);
+    }
+
     @Test
     void keepsSoManyAndNoMoreUntilTheyExpire() {
-        ManualClock clock = new ManualClock();
         OneTimeStore full = new MemoryOneTimeStore(clock);
         for (int i = 0; i < MemoryOneTimeStore.MOST; i++) {
             full.put("name" + i, "text", Duration.ofSeconds(30));
