@@ -37,9 +37,10 @@ final class Tokens {
         return remembered(MINT.sign(claims(scope, "")));
     }
 
-    /** A good one to read and write these jobs only. */
+    /** A good one to read and write this job only, of a subject of its own: quotas are not to hit the honest for it. */
     static String goodFor(String job) {
-        return remembered(MINT.sign(claims(READ + " " + WRITE, ",\"jobs\":[\"" + job + "\"]")));
+        String claims = claims(READ + " " + WRITE, ",\"jobs\":[\"" + job + "\"]");
+        return remembered(MINT.sign(claims.replace("mallory", "mallory of " + job)));
     }
 
     /** The claims of a good token. */
