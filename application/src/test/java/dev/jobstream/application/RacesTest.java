@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class RacesTest {
 
-    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 25);
+    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 12);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
     private static final Permissions PERMISSIONS =
