@@ -317,6 +317,7 @@ if once then
     redis.call('HDEL', used, redis.call('RPOP', order))
   end
 end
-redis.call('PEXPIRE', used, ARGV[2])
-redis.call('PEXPIRE', order, ARGV[2])
+if redis.call('PEXPIRE', used, ARGV[2]) == 1 then -- Most jobs have no keys.
+  redis.call('PEXPIRE', order, ARGV[2])
+end
 return ids

@@ -71,18 +71,7 @@ public final class JobEventStreams {
         this.permissions = new Permissions(access, settings.accessInterval(), threads.askers(), clock);
     }
 
-    /** The same without quotas. */
-    public JobEventStreams(
-            EventSource source,
-            StreamAccess access,
-            StreamMetrics metrics,
-            StreamSettings settings,
-            StreamThreads threads,
-            StreamClock clock) {
-        this(source, access, Quotas.none(), metrics, settings, threads, clock);
-    }
-
-    /** The same with threads for everything. */
+    /** The same without quotas, and with threads for everything. */
     public JobEventStreams(
             EventSource source,
             StreamAccess access,
@@ -90,7 +79,7 @@ public final class JobEventStreams {
             StreamSettings settings,
             Executor threads,
             StreamClock clock) {
-        this(source, access, metrics, settings, new StreamThreads(threads, threads, threads), clock);
+        this(source, access, Quotas.none(), metrics, settings, new StreamThreads(threads, threads, threads), clock);
     }
 
     /**

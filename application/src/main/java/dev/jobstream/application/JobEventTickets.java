@@ -3,15 +3,12 @@ package dev.jobstream.application;
 import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.OneTimeStore;
+import dev.jobstream.domain.Sha256;
 import dev.jobstream.domain.TransportUnavailableException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
@@ -110,11 +107,6 @@ public final class JobEventTickets {
 
     /** What it is kept under: who reads the store has no ticket yet. */
     private static String nameOf(String ticket) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(ticket.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hexOf(ticket);
     }
 }

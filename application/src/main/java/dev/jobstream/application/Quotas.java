@@ -9,12 +9,9 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.QuotaLeases;
 import dev.jobstream.domain.QuotaLeases.Limit;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.jobstream.domain.Sha256;
 import java.security.Principal;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -64,16 +61,7 @@ public final class Quotas implements AutoCloseable {
     /** What this caller is counted under. */
     static String account(StreamAccess access, @Nullable Principal principal) {
         String account = principal == null ? NOBODY : access.caller(principal).account();
-        return account.length() <= LONGEST_ACCOUNT ? account : digest(account);
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "sha-256 " + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java platform has it.
-        }
+        return account.length() <= LONGEST_ACCOUNT ? account : "sha-256 " + Sha256.hexOf(account);
     }
 
     /** @throws StreamRefusedException if this account opens streams faster than it may */

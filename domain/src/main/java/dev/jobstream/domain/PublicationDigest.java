@@ -3,7 +3,6 @@ package dev.jobstream.domain;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -16,7 +15,7 @@ public final class PublicationDigest {
 
     /** 32 hexadecimal digits: half of a SHA-256. */
     public static String of(List<NewEvent> events) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (NewEvent event : events) {
             byte[] type = event.type().name().getBytes(StandardCharsets.US_ASCII);
             // Lengths before texts: nothing of one can pass for a part of the other.
@@ -28,13 +27,5 @@ public final class PublicationDigest {
             digest.update(event.data().toByteArray());
         }
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web.publishing;
 
+import dev.jobstream.adapters.web.formats.JsonResponses;
 import dev.jobstream.adapters.web.refusals.AnswersProblems;
 import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.adapters.web.requests.JobPaths;
@@ -17,8 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -49,10 +48,7 @@ public final class PublishController {
                 .collect(Collectors.joining(",", "{\"ids\":[", "]}"))
                 .getBytes(StandardCharsets.US_ASCII);
         response.setStatus(HttpServletResponse.SC_CREATED);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        JsonResponses.write(body, response);
     }
 
     private List<EventId> publish(JobId job, HttpServletRequest request) throws IOException {

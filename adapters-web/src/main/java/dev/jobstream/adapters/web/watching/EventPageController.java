@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.web.watching;
 
 import dev.jobstream.adapters.web.formats.Envelopes;
+import dev.jobstream.adapters.web.formats.JsonResponses;
 import dev.jobstream.adapters.web.publishing.PublishController;
 import dev.jobstream.adapters.web.refusals.AnswersProblems;
 import dev.jobstream.adapters.web.refusals.Problem;
@@ -57,11 +58,8 @@ public final class EventPageController {
             response.setHeader(HttpHeaders.LINK, next(last, limit));
         }
         byte[] body = array(events);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        JsonResponses.write(body, response);
     }
 
     /** What is left of the methods; publishing is {@link PublishController}'s. */

@@ -1,5 +1,6 @@
 package dev.jobstream.adapters.web.watching;
 
+import dev.jobstream.adapters.web.formats.JsonResponses;
 import dev.jobstream.adapters.web.refusals.AnswersProblems;
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.requests.StreamRequests;
@@ -8,8 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -33,9 +32,6 @@ public final class TicketController {
                 .formatted(ticket, tickets.life().toSeconds())
                 .getBytes(StandardCharsets.US_ASCII);
         response.setStatus(HttpServletResponse.SC_CREATED);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        JsonResponses.write(body, response);
     }
 }

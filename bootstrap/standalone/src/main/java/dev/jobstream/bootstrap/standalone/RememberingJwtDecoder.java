@@ -1,9 +1,7 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.domain.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +43,7 @@ final class RememberingJwtDecoder implements JwtDecoder {
 
     @Override
     public Jwt decode(String token) {
-        ByteBuffer digest = digest(token);
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(token));
         Instant now = clock.instant();
         Remembered remembered = known.get(digest);
         if (remembered != null && remembered.isGoodAt(now)) {
@@ -92,14 +90,6 @@ final class RememberingJwtDecoder implements JwtDecoder {
 
     private static Instant earlier(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
-    }
-
-    private static ByteBuffer digest(String token) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static final class Remembered {

@@ -1,16 +1,15 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.adapters.web.refusals.ProblemResponses;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
@@ -74,19 +73,25 @@ final class StandaloneOrigins implements CorsConfigurationSource {
                 return getCorsConfiguration(request) == null;
             }
         };
-        filter.setCorsProcessor(new DefaultCorsProcessor() {
-            @Override
-            protected void rejectRequest(ServerHttpResponse response) throws IOException {
-                byte[] problem =
-                        "{\"title\":\"Forbidden\",\"status\":403,\"detail\":\"pages of this origin may not do this\"}"
-                                .getBytes(StandardCharsets.US_ASCII);
-                response.setStatusCode(HttpStatus.FORBIDDEN);
-                response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-                response.getHeaders().setContentLength(problem.length);
-                response.getBody().write(problem);
-                response.flush();
-            }
-        });
+        filter.setCorsProcessor(new Processor());
         return filter;
+    }
+
+    private static final class Processor extends DefaultCorsProcessor {
+
+        @Override
+        public boolean processRequest(
+                @Nullable CorsConfiguration allowed, HttpServletRequest request, HttpServletResponse response)
+                throws IOException {
+            boolean passes = super.processRequest(allowed, request, response);
+            if (!passes) {
+                ProblemResponses.forbidden("pages of this origin may not do this", request, response);
+            }
+            return passes;
+        }
+
+        /** Where it is called there is no request to answer. */
+        @Override
+        protected void rejectRequest(ServerHttpResponse response) {}
     }
 }
