@@ -56,7 +56,7 @@ class BodiesUnderLoadIT {
             Map<Integer, Integer> answers =
                     siege.by(Scale.CONNECTIONS, Crowd.Manner.COMES_AGAIN, Letters.slowHeaders());
             assertThat(answers.keySet()).isSubsetOf(400, 408, 431, Crowd.NONE);
-            siege.held("none yet: a connection each, and no thread");
+            siege.held("closed after 10 s: a connection each until then, and no thread");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.jobstream.adapters.web.publishing;
 
 import dev.jobstream.adapters.web.refusals.Problem;
+import dev.jobstream.domain.EventEnvelope;
+import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,14 +57,16 @@ final class BodyReader {
      * Reads the whole body. Its memory counts until it is {@link #forget forgotten}, read or not.
      *
      * @param most the bytes that it may have
+     * @param events counts its events; of one with too many nothing is kept, though it is read to its end
      * @param bytes is told how many have come, each time that some have
+     * @throws TooManyEventsException if it has more events than a publication may have
      * @throws Problem if it has more, does not come in time, or too many or too large ones are being read at the moment
      */
-    byte[] read(HttpServletRequest request, int most, LongConsumer bytes) {
+    byte[] read(HttpServletRequest request, int most, EventCount events, LongConsumer bytes) {
         if (request.getContentLengthLong() > most) {
             throw tooLarge(most);
         }
-        Blocks body = new Blocks(request);
+        Blocks body = new Blocks(request, events);
         if (drain(request, most, body, bytes) > most) {
             throw tooLarge(most);
         }
@@ -150,14 +154,26 @@ final class BodyReader {
     private final class Blocks {
 
         private final HttpServletRequest request;
+        private final EventCount events;
         private final List<byte[]> filled = new ArrayList<>();
         private int size;
+        private boolean tooMany;
 
-        Blocks(HttpServletRequest request) {
+        Blocks(HttpServletRequest request, EventCount events) {
             this.request = request;
+            this.events = events;
         }
 
         void write(byte[] piece, int length) {
+            if (tooMany) {
+                return;
+            }
+            tooMany = events.add(piece, length) > EventEnvelope.MAX_PUBLICATION;
+            if (tooMany) {
+                filled.clear();
+                forget(request);
+                return;
+            }
             for (int from = 0; from < length; ) {
                 int at = size % PIECE_BYTES;
                 if (at == 0) {
@@ -181,6 +197,9 @@ final class BodyReader {
         }
 
         byte[] toByteArray() {
+            if (tooMany) {
+                throw new TooManyEventsException();
+            }
             byte[] whole = new byte[size];
             for (int i = 0; i < filled.size(); i++) {
                 int from = i * PIECE_BYTES;

@@ -43,7 +43,7 @@ final class Publication {
 
     private static List<NewEvent> read(HttpServletRequest request, BodyReader bodies, LongConsumer bytes) {
         boolean lines = isNdjson(request);
-        byte[] body = bodies.read(request, MAX_BYTES, bytes);
+        byte[] body = bodies.read(request, MAX_BYTES, new EventCount(lines), bytes);
         return lines ? lines(body) : EventEnvelope.parsePublication(body, 0, body.length);
     }
 

@@ -1,9 +1,11 @@
 package dev.jobstream.adapters.web.publishing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jobstream.adapters.web.refusals.Problem;
+import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -61,6 +63,10 @@ class BodyReaderTest {
         return slow(pieces, pieceBytes, each, () -> {});
     }
 
+    private byte[] read(HttpServletRequest request, int most) {
+        return bodies.read(request, most, new EventCount(false), bytes -> {});
+    }
+
     private static void assertRefused(int status, Runnable read) {
         assertThatExceptionOfType(Problem.class)
                 .isThrownBy(read::run)
@@ -70,49 +76,55 @@ class BodyReaderTest {
 
     @Test
     void readsWhatComesInTime() {
-        assertThat(bodies.read(slow(20, 2_000, Duration.ofSeconds(1)), 100_000, bytes -> {}))
-                .hasSize(40_000);
+        assertThat(read(slow(20, 2_000, Duration.ofSeconds(1)), 100_000)).hasSize(40_000);
     }
 
     @Test
     void aSlowStartIsForgiven() {
-        assertThat(bodies.read(slow(4, 10, Duration.ofSeconds(1)), 100_000, bytes -> {}))
-                .hasSize(40);
+        assertThat(read(slow(4, 10, Duration.ofSeconds(1)), 100_000)).hasSize(40);
     }
 
     @Test
     void refusesABodyThatTrickles() {
-        assertRefused(408, () -> bodies.read(slow(1_000, 100, Duration.ofSeconds(1)), 1_000_000, bytes -> {}));
+        assertRefused(408, () -> read(slow(1_000, 100, Duration.ofSeconds(1)), 1_000_000));
         assertThat(clock.get() - (Long.MAX_VALUE - 5))
                 .isLessThan(Duration.ofSeconds(10).toNanos());
     }
 
     @Test
     void refusesABodyThatTakesTooLongThoughItIsFast() {
-        assertRefused(408, () -> bodies.read(slow(1_000, 10_000, Duration.ofSeconds(1)), 100_000_000, bytes -> {}));
+        assertRefused(408, () -> read(slow(1_000, 10_000, Duration.ofSeconds(1)), 100_000_000));
     }
 
     @Test
     void refusesWhatIsTooLargeWithoutReadingTheRest() {
         MockHttpServletRequest told = new MockHttpServletRequest();
         told.setContent(new byte[101]);
-        assertRefused(413, () -> bodies.read(told, 100, bytes -> {}));
-        assertRefused(413, () -> bodies.read(slow(Integer.MAX_VALUE, 1_000, Duration.ZERO), 100_000, bytes -> {}));
-        assertThat(bodies.read(slow(100, 1_000, Duration.ZERO), 100_000, bytes -> {}))
-                .hasSize(100_000);
+        assertRefused(413, () -> read(told, 100));
+        assertRefused(413, () -> read(slow(Integer.MAX_VALUE, 1_000, Duration.ZERO), 100_000));
+        assertThat(read(slow(100, 1_000, Duration.ZERO), 100_000)).hasSize(100_000);
+    }
+
+    @Test
+    void keepsNothingOfABodyWithTooManyEvents() {
+        BodyReader small = new BodyReader(LIMITS, clock::get, 0);
+        MockHttpServletRequest many = new MockHttpServletRequest();
+        many.setContent(("[" + "{},".repeat(1_000_000) + "{}]").getBytes(UTF_8));
+
+        assertThatExceptionOfType(TooManyEventsException.class)
+                .isThrownBy(() -> small.read(many, 4_000_000, new EventCount(false), bytes -> {}));
     }
 
     @Test
     void onlySoManyAreReadAtATime() {
-        Runnable third = () -> assertRefused(503, () -> bodies.read(slow(1, 10, Duration.ZERO), 100, bytes -> {}));
-        Runnable second = () -> assertThat(bodies.read(slow(1, 10, Duration.ZERO, third), 100, bytes -> {}))
-                .hasSize(10);
+        Runnable third = () -> assertRefused(503, () -> read(slow(1, 10, Duration.ZERO), 100));
+        Runnable second =
+                () -> assertThat(read(slow(1, 10, Duration.ZERO, third), 100)).hasSize(10);
 
-        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100, bytes -> {}))
-                .hasSize(10);
+        assertThat(read(slow(1, 10, Duration.ZERO, second), 100)).hasSize(10);
 
-        assertRefused(408, () -> bodies.read(slow(1_000, 1, Duration.ofSeconds(1)), 1_000, bytes -> {}));
-        assertThat(bodies.read(slow(1, 10, Duration.ZERO, second), 100, bytes -> {}))
+        assertRefused(408, () -> read(slow(1_000, 1, Duration.ofSeconds(1)), 1_000));
+        assertThat(read(slow(1, 10, Duration.ZERO, second), 100))
                 .as("a refused one has given its place back")
                 .hasSize(10);
     }
@@ -120,17 +132,17 @@ class BodyReaderTest {
     @Test
     void whoTakesHalfOfThePlacesLeavesTheLastQuarterToOthers() {
         BodyReader eight = new BodyReader(new BodyLimits(8, LIMITS.wholeTime(), LIMITS.leastRate()), clock::get);
-        Runnable other = () ->
-                assertThat(eight.read(by("bob", () -> {}), 100, bytes -> {})).hasSize(10);
+        Runnable other = () -> assertThat(eight.read(by("bob", () -> {}), 100, new EventCount(false), bytes -> {}))
+                .hasSize(10);
         Runnable full = () -> {
-            assertRefused(429, () -> eight.read(by("ann", () -> {}), 100, bytes -> {}));
+            assertRefused(429, () -> eight.read(by("ann", () -> {}), 100, new EventCount(false), bytes -> {}));
             other.run();
         };
         Runnable nested = full;
         for (int i = 0; i < 6; i++) {
             Runnable within = nested;
-            nested = () ->
-                    assertThat(eight.read(by("ann", within), 100, bytes -> {})).hasSize(10);
+            nested = () -> assertThat(eight.read(by("ann", within), 100, new EventCount(false), bytes -> {}))
+                    .hasSize(10);
         }
 
         nested.run();
@@ -159,20 +171,22 @@ class BodyReaderTest {
         int block = 16 * 1024;
         BodyReader two = new BodyReader(LIMITS, clock::get, 2 * block);
         HttpServletRequest large = slow(30, 1_600, Duration.ZERO);
-        assertThat(two.read(large, 100_000, more -> {})).as("one block is free").hasSize(48_000);
+        assertThat(two.read(large, 100_000, new EventCount(false), more -> {}))
+                .as("one block is free")
+                .hasSize(48_000);
 
         HttpServletRequest another = slow(20, 1_600, Duration.ZERO);
-        assertRefused(503, () -> two.read(another, 100_000, more -> {}));
+        assertRefused(503, () -> two.read(another, 100_000, new EventCount(false), more -> {}));
         two.forget(another);
-        assertThat(two.read(slow(10, 1_600, Duration.ZERO), 100_000, more -> {}))
+        assertThat(two.read(slow(10, 1_600, Duration.ZERO), 100_000, new EventCount(false), more -> {}))
                 .as("a small one is read all the same")
                 .hasSize(16_000);
 
         two.forget(large);
         two.forget(large);
-        assertThat(two.read(slow(30, 1_600, Duration.ZERO), 100_000, more -> {}))
+        assertThat(two.read(slow(30, 1_600, Duration.ZERO), 100_000, new EventCount(false), more -> {}))
                 .hasSize(48_000);
-        assertRefused(503, () -> two.read(slow(20, 1_600, Duration.ZERO), 100_000, more -> {}));
+        assertRefused(503, () -> two.read(slow(20, 1_600, Duration.ZERO), 100_000, new EventCount(false), more -> {}));
     }
 
     @Test
@@ -183,7 +197,8 @@ class BodyReaderTest {
         }
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setContent(content);
-        assertThat(bodies.read(request, 50_000, more -> {})).isEqualTo(content);
+        assertThat(bodies.read(request, 50_000, new EventCount(false), more -> {}))
+                .isEqualTo(content);
     }
 
     @Test

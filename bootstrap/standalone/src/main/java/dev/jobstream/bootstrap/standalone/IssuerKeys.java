@@ -1,9 +1,12 @@
 package dev.jobstream.bootstrap.standalone;
 
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
@@ -14,6 +17,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,9 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     /** A request that needs a key waits so long for the one that fetches it. */
     private static final Duration WAIT_FOR_FETCH = Duration.ofMillis(500);
 
+    /** The most requests that wait so. */
+    private static final int WAITING = 8;
+
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
@@ -71,12 +78,46 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     }
 
     private static JWKSource<SecurityContext> cached(JWKSetSource<SecurityContext> keys) {
-        return JWKSourceBuilder.create(keys)
+        JWKSource<SecurityContext> cached = JWKSourceBuilder.create(keys)
                 .cache(FRESH.toMillis(), WAIT_FOR_FETCH.toMillis())
                 .refreshAheadCache(REFRESH_AHEAD.toMillis(), false)
                 .rateLimited(INTERVAL.toMillis())
                 .outageTolerant(OUTAGE.toMillis())
                 .build();
+        return new JWKSetBasedJWKSource<>(
+                new FewWait(((JWKSetBasedJWKSource<SecurityContext>) cached).getJWKSetSource()));
+    }
+
+    /**
+     * Lets only a few requests wait for the issuer: tokens whose keys nobody has would otherwise have all threads wait while it
+     * hangs. The others are told at once that it cannot be decided.
+     */
+    private static final class FewWait extends JWKSetSourceWrapper<SecurityContext> {
+
+        private final Semaphore places = new Semaphore(WAITING);
+        private volatile boolean known;
+
+        FewWait(JWKSetSource<SecurityContext> keys) {
+            super(keys);
+        }
+
+        @Override
+        public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, @Nullable SecurityContext context)
+                throws KeySourceException {
+            if (known && refresh == JWKSetCacheRefreshEvaluator.noRefresh()) {
+                return getSource().getJWKSet(refresh, now, context);
+            }
+            if (!places.tryAcquire()) {
+                throw new JWKSetUnavailableException("others wait for the issuer's keys");
+            }
+            try {
+                JWKSet keys = getSource().getJWKSet(refresh, now, context);
+                known = true;
+                return keys;
+            } finally {
+                places.release();
+            }
+        }
     }
 
     private static RestClient http() {

@@ -61,7 +61,7 @@ class StandaloneConfiguration {
         StandaloneSettings.check(environment, properties, own);
         Duration wanted = StandaloneSettings.explicitIdleTimeout(environment);
         Duration idleTimeout = wanted == null ? StandaloneSettings.leastIdleTimeout(properties) : wanted;
-        return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout));
+        return factory -> factory.addServerCustomizers(server -> tune(server, idleTimeout, own.headTimeout()));
     }
 
     /** As {@link #tune} has it: nothing is gathered. */
@@ -70,7 +70,7 @@ class StandaloneConfiguration {
         return ResponseWrites.IMMEDIATE;
     }
 
-    private static void tune(Server server, Duration idleTimeout) {
+    private static void tune(Server server, Duration idleTimeout, Duration headTimeout) {
         TicketlessLog.guard(server);
         server.setErrorHandler(new ProblemErrorHandler());
         if (server.getThreadPool() instanceof QueuedThreadPool threads) {
@@ -80,6 +80,7 @@ class StandaloneConfiguration {
         for (var connector : server.getConnectors()) {
             if (connector instanceof AbstractConnector tuned) {
                 tuned.setIdleTimeout(idleTimeout.toMillis());
+                tuned.addBean(new HeadTimeLimit(tuned, headTimeout));
             }
             if (connector instanceof ServerConnector tuned) {
                 tuned.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);

@@ -62,6 +62,9 @@ final class StandaloneSettings {
             throw refused("jobstream.development-token", true, "there is no such token beside " + issuer);
         }
         Duration idle = explicitIdleTimeout(environment);
+        if (own.headTimeout().isNegative() || own.headTimeout().isZero()) {
+            throw refused("jobstream.head-timeout", own.headTimeout(), "it must be more than 0");
+        }
         if (idle != null && idle.compareTo(leastIdleTimeout(properties)) < 0) {
             throw refused(
                     IDLE_TIMEOUT,

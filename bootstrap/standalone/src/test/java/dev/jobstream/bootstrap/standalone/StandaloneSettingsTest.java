@@ -42,6 +42,7 @@ class StandaloneSettingsTest {
                 "jobstream.namespace=a b | namespace must have",
                 "spring.security.oauth2.resourceserver.jwt.jws-algorithms=HS256 | jws-algorithms",
                 "jobstream.heartbeat=0s | positive",
+                "jobstream.head-timeout=0s | more than 0",
                 "jobstream.stall-limit=0s | positive",
                 "jobstream.drain=-1s | negative",
                 "jobstream.linger=-1s | negative",

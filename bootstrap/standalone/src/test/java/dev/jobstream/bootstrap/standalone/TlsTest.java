@@ -32,7 +32,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class TlsTest {
 
-    private static final String PASSWORD = "changeit";
+    static final String PASSWORD = "changeit";
     private static final JobId JOB = new JobId("sealed");
     private static final Pattern CURL =
             Pattern.compile("curl -N -H \"Authorization: Bearer (\\S+)\" (http\\S+)/runner-jobs/my-job/events/stream");
@@ -100,7 +100,7 @@ class TlsTest {
     }
 
     /** With a certificate for this machine that nobody else vouches for. */
-    private static Path newKeyStore() throws Exception {
+    static Path newKeyStore() throws Exception {
         Path file = ChildProcess.temporaryDirectory("jobstream-tls-").resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
