@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -31,7 +32,8 @@ public final class JobEventStreams {
     private static final double SPREAD = 0.1;
 
     private final StreamAccess access;
-    private final Permissions permissions;
+    private final Permissions<StreamRequest> permissions;
+    private final Executor askers;
     private final Quotas quotas;
     private final Admission admission;
     private final StreamMetrics metrics;
@@ -68,7 +70,8 @@ public final class JobEventStreams {
         this.settings = settings;
         this.clock = clock;
         this.feeds = new JobFeeds(source, settings.feed(), metrics, threads.workers(), threads.readers(), clock);
-        this.permissions = new Permissions(access, settings.accessInterval(), threads.askers(), clock);
+        this.askers = threads.askers();
+        this.permissions = permissions(request -> access.toWatch(request.principal(), request.job()));
     }
 
     /** The same without quotas, and with threads for everything. */
@@ -172,7 +175,8 @@ public final class JobEventStreams {
 
     /** From now on, ends the streams that these take back: in one pass for all that become known together. */
     public void follow(Revocations revocations) {
-        revocations.onRevoked(index -> revoke(request -> index.isRevoked(request, access)));
+        revocations.onRevoked(
+                this, index -> revoke(request -> index.isRevoked(request.principal(), request.job(), access)));
     }
 
     /**
@@ -221,6 +225,19 @@ public final class JobEventStreams {
 
     Quotas quotas() {
         return quotas;
+    }
+
+    StreamSettings settings() {
+        return settings;
+    }
+
+    StreamClock clock() {
+        return clock;
+    }
+
+    /** Permissions that are asked for as often as those of streams. */
+    <R> Permissions<R> permissions(Function<R, AccessDecision> rule) {
+        return new Permissions<>(rule, settings.accessInterval(), askers, clock);
     }
 
     /** The streams that were granted and have not ended. */

@@ -6,9 +6,14 @@ import dev.jobstream.application.feed.StreamClock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Asks the rule that has let streams in whether they may go on. Safe for use by many threads. */
-final class Permissions {
+/**
+ * Asks the rule that has let streams in whether they may go on. Safe for use by many threads.
+ *
+ * @param <R> what a stream was opened with
+ */
+final class Permissions<R> {
 
     /** The rule has failed: it must be asked again. */
     static final class UndecidedException extends RuntimeException {
@@ -23,31 +28,32 @@ final class Permissions {
     /** So long an answer holds for those who read on: a host may have to look it up. */
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final StreamAccess access;
+    private final Function<R, AccessDecision> rule;
     private final long intervalNanos;
     private final Executor threads;
     private final StreamClock clock;
     private volatile boolean failing;
 
     /**
+     * @param rule decides
      * @param interval time after which an open stream's permission is asked for again; zero for never
      * @param threads ask, and may be kept by the rule
      */
-    Permissions(StreamAccess access, Duration interval, Executor threads, StreamClock clock) {
-        this.access = access;
+    Permissions(Function<R, AccessDecision> rule, Duration interval, Executor threads, StreamClock clock) {
+        this.rule = rule;
         this.intervalNanos = interval.toNanos();
         this.threads = threads;
         this.clock = clock;
     }
 
     /** That of a stream which has just been let in. */
-    Permission granted(StreamRequest request) {
+    Permission granted(R request) {
         return new Permission(request, clock.nanos());
     }
 
-    private boolean isAllowed(StreamRequest request) {
+    private boolean isAllowed(R request) {
         try {
-            Verdict verdict = access.toWatch(request.principal(), request.job()).verdict();
+            Verdict verdict = rule.apply(request).verdict();
             failing = false;
             return verdict == Verdict.ALLOWED;
         } catch (RuntimeException e) {
@@ -62,16 +68,16 @@ final class Permissions {
     /** The permission of one stream. */
     final class Permission {
 
-        private final StreamRequest request;
+        private final R request;
         private volatile long askedAt;
         private volatile boolean asking;
 
-        private Permission(StreamRequest request, long askedAt) {
+        private Permission(R request, long askedAt) {
             this.request = request;
             this.askedAt = askedAt;
         }
 
-        StreamRequest request() {
+        R request() {
             return request;
         }
 

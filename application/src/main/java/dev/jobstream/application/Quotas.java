@@ -125,6 +125,19 @@ public final class Quotas implements AutoCloseable {
         return body.read(more -> bytes.charge(account, more));
     }
 
+    /**
+     * Takes what an account publishes in the midst of a stream: whether it may now. Who may not waits, and is not refused.
+     *
+     * @param size in bytes
+     */
+    boolean takePublication(String account, long size) {
+        if (!bytes.hasCredit(account) || !publishes.take(account)) {
+            return false;
+        }
+        bytes.charge(account, size);
+        return true;
+    }
+
     /** Ends this node's share of what the nodes have together. From then on it counts by itself. */
     @Override
     public void close() {

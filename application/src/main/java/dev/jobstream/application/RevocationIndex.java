@@ -1,6 +1,7 @@
 package dev.jobstream.application;
 
 import dev.jobstream.domain.JobId;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -87,10 +88,10 @@ final class RevocationIndex {
     }
 
     /** Whether a stream that is open has been taken back. */
-    boolean isRevoked(StreamRequest request, StreamAccess access) {
-        Caller caller = request.principal() == null ? Caller.named("") : access.caller(request.principal());
+    boolean isRevoked(@Nullable Principal principal, JobId job, StreamAccess access) {
+        Caller caller = principal == null ? Caller.named("") : access.caller(principal);
         long since =
                 caller.issuedAt() == null ? Long.MIN_VALUE : caller.issuedAt().toEpochMilli();
-        return isRevoked(caller, request.job(), since);
+        return isRevoked(caller, job, since);
     }
 }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,7 +49,7 @@ public final class Revocations {
 
     private volatile boolean begun;
     private volatile long readAt;
-    private volatile Consumer<RevocationIndex> onRevoked = revoked -> {};
+    private final Map<Object, Consumer<RevocationIndex>> followers = new ConcurrentHashMap<>();
 
     /**
      * @param control where they are kept
@@ -96,9 +98,12 @@ public final class Revocations {
         return since != null && index.isRevoked(caller, job, since.toEpochMilli());
     }
 
-    /** @param action told after new ones were found, once for all that were found together */
-    void onRevoked(Consumer<RevocationIndex> action) {
-        onRevoked = action;
+    /**
+     * @param follower whose action this is; it has one
+     * @param action told after new ones were found, once for all that were found together
+     */
+    void onRevoked(Object follower, Consumer<RevocationIndex> action) {
+        followers.put(follower, action);
     }
 
     /** Has the journal read where that is due. To be called a few times a second. Does not block. */
@@ -135,7 +140,7 @@ public final class Revocations {
                 last = page.passed() == null ? last : page.passed();
             } while (page.more());
             if (found) {
-                onRevoked.accept(index);
+                followers.values().forEach(action -> action.accept(index));
             }
         } finally {
             reading.unlock();

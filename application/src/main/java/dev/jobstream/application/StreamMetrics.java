@@ -17,6 +17,12 @@ public interface StreamMetrics extends FeedMetrics {
     /** Events were not published, because of who asked or when. */
     default void publicationRefused(StreamRefusedException.Refusal refusal) {}
 
+    /** A publisher's stream was granted. */
+    default void publicationStreamOpened() {}
+
+    /** A publisher's stream has ended. */
+    default void publicationStreamEnded() {}
+
     /** A page of retained events was not read, because of who asked or when. */
     default void pageRefused(StreamRefusedException.Refusal refusal) {}
 

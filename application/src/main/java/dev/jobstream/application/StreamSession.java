@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamSession extends Watcher implements EventStream, Runnable {
 
-    private final Permissions.Permission permission;
+    private final Permissions<StreamRequest>.Permission permission;
     private final JobFeed feed;
     private final Cursor cursor;
     private final boolean finished;
@@ -48,7 +48,7 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
 
     /** @param onEnd called once, after the end */
     StreamSession(
-            Permissions.Permission permission,
+            Permissions<StreamRequest>.Permission permission,
             JobFeed feed,
             Cursor cursor,
             StreamDeadlines deadlines,

@@ -25,12 +25,16 @@ public final class StreamTicker implements AutoCloseable {
         return start(streams::tick, heartbeat);
     }
 
-    /** The same, and looks for new revocations. */
-    public static StreamTicker start(JobEventStreams streams, Revocations revocations, Duration heartbeat) {
+    /** The same, and looks for new revocations, and after publishers' streams. */
+    public static StreamTicker start(
+            JobEventStreams streams, PublicationStreams publications, Revocations revocations, Duration heartbeat) {
         return start(
                 () -> {
-                    revocations.tick(System.nanoTime());
-                    streams.tick();
+                    Failures failures = new Failures();
+                    failures.attempt(() -> revocations.tick(System.nanoTime()));
+                    failures.attempt(streams::tick);
+                    failures.attempt(publications::tick);
+                    failures.rethrow();
                 },
                 heartbeat);
     }

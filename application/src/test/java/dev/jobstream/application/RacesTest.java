@@ -33,8 +33,8 @@ class RacesTest {
     private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 12);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
-    private static final Permissions PERMISSIONS =
-            new Permissions(new Everybody(), Duration.ZERO, Runnable::run, CLOCK);
+    private static final Permissions<StreamRequest> PERMISSIONS =
+            new Permissions<>(request -> AccessDecision.allowed(), Duration.ZERO, Runnable::run, CLOCK);
     private static final StreamSettings SETTINGS = StreamSettings.DEFAULT
             .withFeed(feed -> feed.withLinger(Duration.ZERO))
             .withFeed(feed -> feed.withWindow(4, 1_000))

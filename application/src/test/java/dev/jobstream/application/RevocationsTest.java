@@ -208,7 +208,7 @@ class RevocationsTest {
 
     @Test
     void aThousandCostOnePass() {
-        other.revocations.onRevoked(index -> passes++);
+        other.revocations.onRevoked(this, index -> passes++);
         node.revocations.revoke(IntStream.range(0, 1_000)
                 .mapToObj(n -> Revocation.ofToken("token " + n))
                 .toList());

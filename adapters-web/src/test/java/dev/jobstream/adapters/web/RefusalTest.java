@@ -85,7 +85,7 @@ class RefusalTest {
                 .flatMap(refused ->
                         Stream.of("application/json", "*/*", "application/*").map(refused::accepting));
         Stream<Refused> anyAccept = Stream.of(
-                        new Refused(405, "POST", "/runner-jobs/j/events/stream"),
+                        new Refused(415, "POST", "/runner-jobs/j/events/stream"),
                         new Refused(405, "PUT", "/runner-jobs/j/events/stream"),
                         new Refused(405, "OPTIONS", "/runner-jobs/j/events/stream"),
                         new Refused(405, "DELETE", "/runner-jobs/j/events"),
@@ -209,7 +209,7 @@ class RefusalTest {
                 .method("HEAD", BodyPublishers.noBody())
                 .build());
         assertThat(response.statusCode()).isEqualTo(405);
-        assertThat(response.headers().allValues("Allow")).containsExactly("GET");
+        assertThat(response.headers().allValues("Allow")).containsExactly("GET, POST");
         assertThat(response.body()).isEmpty();
         assertThat(server.streams.openStreams()).isZero();
     }

@@ -1,7 +1,11 @@
 package dev.jobstream.adapters.web;
 
 import dev.jobstream.adapters.web.publishing.BodyLimits;
+import dev.jobstream.adapters.web.publishing.BodyMemory;
+import dev.jobstream.adapters.web.publishing.PublicationStreamController;
 import dev.jobstream.adapters.web.publishing.PublishController;
+import dev.jobstream.adapters.web.publishing.PublisherThreads;
+import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.refusals.ProblemAdvice;
 import dev.jobstream.adapters.web.watching.EventPageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
@@ -17,6 +21,7 @@ import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
+import dev.jobstream.application.PublicationStreams;
 import dev.jobstream.application.Quotas;
 import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamAccess;
@@ -82,6 +87,7 @@ final class TestServer implements AutoCloseable {
     final InMemoryTransport transport;
     final JobEventStreams streams;
     final Revocations revocations;
+    final PublicationStreams publications;
     final List<EndReason> ends = new CopyOnWriteArrayList<>();
     final int port;
 
@@ -115,7 +121,9 @@ final class TestServer implements AutoCloseable {
                 new StreamThreads(workers, workers, workers),
                 StreamClock.system());
         streams.follow(revocations);
-        ticker = StreamTicker.start(streams, revocations, settings.heartbeat());
+        publications = new PublicationStreams(away, access, metrics, streams);
+        publications.follow(revocations);
+        ticker = StreamTicker.start(streams, publications, revocations, settings.heartbeat());
         context = new SpringApplicationBuilder(Host.class)
                 .properties("server.port=0", "spring.main.banner-mode=off", "server.error.include-message=always")
                 .properties(properties)
@@ -123,6 +131,7 @@ final class TestServer implements AutoCloseable {
                     var beans = c.getBeanFactory();
                     beans.registerSingleton("streams", streams);
                     beans.registerSingleton("access", access);
+                    beans.registerSingleton("publications", publications);
                     beans.registerSingleton("source", away);
                 })
                 .run();
@@ -153,6 +162,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         streams.shutDown();
+        publications.shutDown();
         context.close();
         ticker.close();
         workers.close();
@@ -249,9 +259,27 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        PublishController publishController(EventPublisher publisher, StreamAccess access, JobEventStreams streams) {
+        PublishController publishController(
+                EventPublisher publisher, StreamAccess access, JobEventStreams streams, BodyMemory memory) {
             return new PublishController(
-                    new JobEventPublishing(publisher, access, StreamMetrics.NONE, streams), BodyLimits.DEFAULT);
+                    new JobEventPublishing(publisher, access, StreamMetrics.NONE, streams), BodyLimits.DEFAULT, memory);
+        }
+
+        @Bean
+        BodyMemory bodyMemory() {
+            return BodyMemory.ofHeap();
+        }
+
+        @Bean
+        PublisherThreads publisherThreads() {
+            return new PublisherThreads(2);
+        }
+
+        @Bean
+        PublicationStreamController publicationStreamController(
+                PublicationStreams publications, BodyMemory memory, PublisherThreads threads) {
+            return new PublicationStreamController(
+                    publications, memory, threads, SilentPublishers.UP_TO_THE_CONNECTOR, 256 * 1024);
         }
 
         @Bean

@@ -25,31 +25,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
 
-    private static final int PIECE_BYTES = 16 * 1024;
+    private static final int PIECE_BYTES = BodyMemory.BLOCK_BYTES;
 
-    /** The part of the heap that bodies may take. While one is put together and parsed it may take three times as much. */
-    private static final int PART_OF_HEAP = 8;
-
-    /** The attribute of a request that says how many blocks its body has taken. */
-    private static final String TAKEN = BodyReader.class.getName() + ".taken";
+    /** The attribute of a request that has what its body holds. */
+    private static final String SHARE = BodyMemory.Share.class.getName();
 
     private final BodyLimits limits;
     private final Semaphore places;
-    private final Semaphore blocks;
+    private final BodyMemory memory;
     private final LongSupplier nanos;
     /** Whose bodies are being read, and how many of each: of nobody, where there is no name, they are not counted. */
     private final Map<String, Integer> reading = new ConcurrentHashMap<>();
 
-    /** @param nanos tells the time, in nanoseconds from an arbitrary origin */
-    BodyReader(BodyLimits limits, LongSupplier nanos) {
-        this(limits, nanos, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-    }
-
-    /** @param memory the bytes that all bodies may take; the first block of each is free */
-    BodyReader(BodyLimits limits, LongSupplier nanos, long memory) {
+    /**
+     * @param memory what all bodies may take
+     * @param nanos tells the time, in nanoseconds from an arbitrary origin
+     */
+    BodyReader(BodyLimits limits, BodyMemory memory, LongSupplier nanos) {
         this.limits = limits;
         this.places = new Semaphore(limits.concurrent());
-        this.blocks = new Semaphore((int) Math.min(Integer.MAX_VALUE, memory / PIECE_BYTES));
+        this.memory = memory;
         this.nanos = nanos;
     }
 
@@ -75,9 +70,9 @@ final class BodyReader {
 
     /** Called when the request is done. */
     void forget(HttpServletRequest request) {
-        if (request.getAttribute(TAKEN) instanceof Integer taken) {
-            request.removeAttribute(TAKEN);
-            blocks.release(taken);
+        if (request.getAttribute(SHARE) instanceof BodyMemory.Share share) {
+            request.removeAttribute(SHARE);
+            boolean unused = share.resize(0);
         }
     }
 
@@ -153,14 +148,14 @@ final class BodyReader {
     /** A body as it comes: nothing is set aside for what is only announced. */
     private final class Blocks {
 
-        private final HttpServletRequest request;
+        private final BodyMemory.Share share = memory.share();
         private final EventCount events;
         private final List<byte[]> filled = new ArrayList<>();
         private int size;
         private boolean tooMany;
 
         Blocks(HttpServletRequest request, EventCount events) {
-            this.request = request;
+            request.setAttribute(SHARE, share);
             this.events = events;
         }
 
@@ -171,7 +166,7 @@ final class BodyReader {
             tooMany = events.add(piece, length) > EventEnvelope.MAX_PUBLICATION;
             if (tooMany) {
                 filled.clear();
-                forget(request);
+                boolean unused = share.resize(0);
                 return;
             }
             for (int from = 0; from < length; ) {
@@ -187,11 +182,8 @@ final class BodyReader {
         }
 
         private void add() {
-            if (!filled.isEmpty()) {
-                if (!blocks.tryAcquire()) {
-                    throw Problem.unavailable("too much is being read at the moment");
-                }
-                request.setAttribute(TAKEN, filled.size());
+            if (!share.resize((filled.size() + 1L) * PIECE_BYTES)) {
+                throw Problem.unavailable("too much is being read at the moment");
             }
             filled.add(new byte[PIECE_BYTES]);
         }

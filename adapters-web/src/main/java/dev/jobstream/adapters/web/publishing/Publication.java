@@ -3,7 +3,6 @@ package dev.jobstream.adapters.web.publishing;
 import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.application.PublicationBody;
 import dev.jobstream.domain.EventEnvelope;
-import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,11 +21,9 @@ final class Publication {
     /** The largest body, in bytes. */
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
-    private static final String TYPES = "application/json, application/x-ndjson";
-
     private Publication() {}
 
-    /** What a request brings. Reading it fails with an {@link InvalidEventException} if any event breaks the rules. */
+    /** What a request brings. Reading it fails with an {@link dev.jobstream.domain.InvalidEventException} if any event breaks the rules. */
     static PublicationBody of(HttpServletRequest request, BodyReader bodies) {
         return new PublicationBody() {
             @Override
@@ -48,34 +45,43 @@ final class Publication {
     }
 
     private static boolean isNdjson(HttpServletRequest request) {
+        return type(request, MediaType.APPLICATION_JSON, MediaType.APPLICATION_NDJSON)
+                .equalsTypeAndSubtype(MediaType.APPLICATION_NDJSON);
+    }
+
+    /**
+     * What the body is.
+     *
+     * @throws Problem 415 if it is none of these, encoded, or not in UTF-8
+     */
+    static MediaType type(HttpServletRequest request, MediaType... taken) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw unsupported("the body must not be encoded");
+            throw unsupported("the body must not be encoded", taken);
         }
-        MediaType type = type(request.getContentType());
-        if (type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
-            throw unsupported("the charset must be UTF-8");
+        MediaType type = parsed(request.getContentType());
+        for (MediaType one : taken) {
+            if (type.equalsTypeAndSubtype(one)) {
+                if (type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
+                    throw unsupported("the charset must be UTF-8", taken);
+                }
+                return one;
+            }
         }
-        if (type.equalsTypeAndSubtype(MediaType.APPLICATION_NDJSON)) {
-            return true;
-        }
-        if (type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
-            return false;
-        }
-        throw unsupported("Content-Type must be one of " + TYPES);
+        throw unsupported("Content-Type must be one of " + MediaType.toString(List.of(taken)), taken);
     }
 
-    private static MediaType type(@Nullable String contentType) {
+    /** One that does not fit where there is none, or it cannot be read. */
+    private static MediaType parsed(@Nullable String contentType) {
         try {
-            // Where there is none it is what does not fit.
             return contentType == null ? MediaType.ALL : MediaType.parseMediaType(contentType);
         } catch (InvalidMediaTypeException e) {
-            throw unsupported("Content-Type must be one of " + TYPES);
+            return MediaType.ALL;
         }
     }
 
-    private static Problem unsupported(String detail) {
-        return Problem.unsupportedMediaType(detail).with(HttpHeaders.ACCEPT, TYPES);
+    private static Problem unsupported(String detail, MediaType... taken) {
+        return Problem.unsupportedMediaType(detail).with(HttpHeaders.ACCEPT, MediaType.toString(List.of(taken)));
     }
 
     private static List<NewEvent> lines(byte[] body) {
@@ -83,33 +89,17 @@ final class Publication {
         int number = 1;
         for (int from = 0; from < body.length; number++) {
             int to = from;
-            boolean blank = true;
             while (to < body.length && body[to] != '\n') {
-                byte b = body[to++];
-                blank &= b == ' ' || b == '\t' || b == '\r';
+                to++;
             }
-            if (!blank) {
+            if (!LineCutter.isBlank(body, from, to)) {
                 if (events.size() == EventEnvelope.MAX_PUBLICATION) {
                     throw new TooManyEventsException();
                 }
-                events.add(line(body, from, to, number));
+                events.add(LineCutter.event(body, from, to, number));
             }
             from = to + 1;
         }
         return events;
-    }
-
-    private static NewEvent line(byte[] body, int from, int to, int number) {
-        try {
-            List<NewEvent> events = EventEnvelope.parsePublication(body, from, to);
-            if (events.size() == 1) {
-                return events.get(0);
-            }
-        } catch (TooManyEventsException e) {
-            throw e;
-        } catch (InvalidEventException e) {
-            throw Problem.badRequest("line " + number + ": " + e.getMessage());
-        }
-        throw Problem.badRequest("line " + number + ": expected one event");
     }
 }

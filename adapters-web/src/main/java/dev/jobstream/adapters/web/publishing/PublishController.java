@@ -27,14 +27,15 @@ import org.springframework.web.bind.annotation.RestController;
 @AnswersProblems
 public final class PublishController {
 
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final JobEventPublishing publishing;
     private final BodyReader bodies;
 
-    public PublishController(JobEventPublishing publishing, BodyLimits limits) {
+    /** @param memory what bodies may take; shared with {@link PublicationStreamController} */
+    public PublishController(JobEventPublishing publishing, BodyLimits limits, BodyMemory memory) {
         this.publishing = publishing;
-        this.bodies = new BodyReader(limits, System::nanoTime);
+        this.bodies = new BodyReader(limits, memory, System::nanoTime);
     }
 
     @PostMapping(JobPaths.EVENTS)

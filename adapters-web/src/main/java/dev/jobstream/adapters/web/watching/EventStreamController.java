@@ -28,7 +28,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * Watching a job over HTTP.
  *
- * <p>It takes every method and every {@code Accept}, and refuses by itself what it does not like: what Spring refuses
+ * <p>It takes every method but a publisher's {@code POST}, and every {@code Accept}, and refuses by itself what it does not like: what Spring refuses
  * before it has chosen a handler would be answered in the host's way, and a {@code HEAD} would open a stream.
  */
 @RestController
@@ -53,7 +53,6 @@ public final class EventStreamController {
             method = {
                 RequestMethod.GET,
                 RequestMethod.HEAD,
-                RequestMethod.POST,
                 RequestMethod.PUT,
                 RequestMethod.PATCH,
                 RequestMethod.DELETE,
@@ -65,7 +64,7 @@ public final class EventStreamController {
             @PathVariable(JobPaths.JOB_ID) String jobId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (!HttpMethod.GET.matches(request.getMethod())) {
-            throw Problem.methodNotAllowed("GET");
+            throw Problem.methodNotAllowed("GET, POST");
         }
         Accept accept = Accept.of(request);
         StreamFormat format = accept.best(FORMATS, StreamFormat::mediaType);

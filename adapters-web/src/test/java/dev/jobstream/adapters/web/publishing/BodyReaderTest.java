@@ -20,7 +20,7 @@ class BodyReaderTest {
     private static final BodyLimits LIMITS = new BodyLimits(2, Duration.ofSeconds(30), 1024);
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final BodyReader bodies = new BodyReader(LIMITS, clock::get);
+    private final BodyReader bodies = new BodyReader(LIMITS, BodyMemory.ofHeap(), clock::get);
 
     /** A body that comes in pieces, each after a while. */
     private HttpServletRequest slow(int pieces, int pieceBytes, Duration each, Runnable meanwhile) {
@@ -107,7 +107,7 @@ class BodyReaderTest {
 
     @Test
     void keepsNothingOfABodyWithTooManyEvents() {
-        BodyReader small = new BodyReader(LIMITS, clock::get, 0);
+        BodyReader small = new BodyReader(LIMITS, new BodyMemory(0), clock::get);
         MockHttpServletRequest many = new MockHttpServletRequest();
         many.setContent(("[" + "{},".repeat(1_000_000) + "{}]").getBytes(UTF_8));
 
@@ -131,7 +131,8 @@ class BodyReaderTest {
 
     @Test
     void whoTakesHalfOfThePlacesLeavesTheLastQuarterToOthers() {
-        BodyReader eight = new BodyReader(new BodyLimits(8, LIMITS.wholeTime(), LIMITS.leastRate()), clock::get);
+        BodyReader eight = new BodyReader(
+                new BodyLimits(8, LIMITS.wholeTime(), LIMITS.leastRate()), BodyMemory.ofHeap(), clock::get);
         Runnable other = () -> assertThat(eight.read(by("bob", () -> {}), 100, new EventCount(false), bytes -> {}))
                 .hasSize(10);
         Runnable full = () -> {
@@ -169,7 +170,7 @@ class BodyReaderTest {
     @Test
     void whatHasComeOfAllBodiesIsBounded() {
         int block = 16 * 1024;
-        BodyReader two = new BodyReader(LIMITS, clock::get, 2 * block);
+        BodyReader two = new BodyReader(LIMITS, new BodyMemory(2 * block), clock::get);
         HttpServletRequest large = slow(30, 1_600, Duration.ZERO);
         assertThat(two.read(large, 100_000, new EventCount(false), more -> {}))
                 .as("one block is free")

@@ -6,6 +6,7 @@ import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
+import dev.jobstream.application.PublicationStreams;
 import dev.jobstream.application.Quotas;
 import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamAccess;
@@ -130,6 +131,18 @@ class JobstreamAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    PublicationStreams jobstreamPublicationStreams(
+            EventPublisher publisher,
+            StreamAccess access,
+            Revocations revocations,
+            ObjectProvider<StreamMetrics> metrics,
+            JobEventStreams streams) {
+        return new PublicationStreams(
+                publisher, guarded(access, revocations), metrics.getIfAvailable(() -> StreamMetrics.NONE), streams);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     JobEventPages jobstreamPages(
             EventSource source,
             StreamAccess access,
@@ -180,8 +193,11 @@ class JobstreamAutoConfiguration {
 
     @Bean
     JobstreamLifecycle jobstreamLifecycle(
-            JobEventStreams streams, Revocations revocations, StreamProperties properties) {
-        return new JobstreamLifecycle(streams, revocations, properties.heartbeat(), properties.drain());
+            JobEventStreams streams,
+            PublicationStreams publications,
+            Revocations revocations,
+            StreamProperties properties) {
+        return new JobstreamLifecycle(streams, publications, revocations, properties.heartbeat(), properties.drain());
     }
 
     @Configuration(proxyBeanMethods = false)

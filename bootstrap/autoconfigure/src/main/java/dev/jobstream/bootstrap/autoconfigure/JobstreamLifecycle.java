@@ -1,9 +1,11 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
 import dev.jobstream.application.JobEventStreams;
+import dev.jobstream.application.PublicationStreams;
 import dev.jobstream.application.Revocations;
 import dev.jobstream.application.StreamTicker;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,20 @@ final class JobstreamLifecycle implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(JobstreamLifecycle.class);
 
     private final JobEventStreams streams;
+    private final PublicationStreams publications;
     private final Revocations revocations;
     private final Duration heartbeat;
     private final Duration drain;
     private volatile @Nullable StreamTicker ticker;
 
-    JobstreamLifecycle(JobEventStreams streams, Revocations revocations, Duration heartbeat, Duration drain) {
+    JobstreamLifecycle(
+            JobEventStreams streams,
+            PublicationStreams publications,
+            Revocations revocations,
+            Duration heartbeat,
+            Duration drain) {
         this.streams = streams;
+        this.publications = publications;
         this.revocations = revocations;
         this.heartbeat = heartbeat;
         this.drain = drain;
@@ -39,13 +48,16 @@ final class JobstreamLifecycle implements SmartLifecycle {
     public void start() {
         streams.resume();
         streams.follow(revocations);
-        ticker = StreamTicker.start(streams, revocations, heartbeat);
+        publications.follow(revocations);
+        ticker = StreamTicker.start(streams, publications, revocations, heartbeat);
     }
 
     @Override
     public void stop() {
         try {
-            streams.shutDown().get(drain.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture<Void> drained = streams.shutDown();
+            publications.shutDown(); // The web server waits for their answers.
+            drained.get(drain.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             log.warn("{} streams had not taken their end within {} and are cut off", streams.openStreams(), drain);
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MicrometerStreamMetrics implements StreamMetrics {
 
     private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger publicationStreams = new AtomicInteger();
     private final AtomicInteger feeds = new AtomicInteger();
     private final Map<Refusal, Counter> refused;
     private final Map<Refusal, Counter> refusedPublications;
@@ -32,6 +33,9 @@ final class MicrometerStreamMetrics implements StreamMetrics {
     MicrometerStreamMetrics(MeterRegistry registry) {
         Gauge.builder("jobstream.streams", streams, AtomicInteger::get)
                 .description("Open streams")
+                .register(registry);
+        Gauge.builder("jobstream.publication.streams", publicationStreams, AtomicInteger::get)
+                .description("Open publishers' streams")
                 .register(registry);
         Gauge.builder("jobstream.feeds", feeds, AtomicInteger::get)
                 .description("Jobs that are followed")
@@ -84,6 +88,16 @@ final class MicrometerStreamMetrics implements StreamMetrics {
     @Override
     public void streamOpened() {
         streams.incrementAndGet();
+    }
+
+    @Override
+    public void publicationStreamOpened() {
+        publicationStreams.incrementAndGet();
+    }
+
+    @Override
+    public void publicationStreamEnded() {
+        publicationStreams.decrementAndGet();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
 import dev.jobstream.application.memory.InMemoryTransport;
@@ -68,6 +69,11 @@ class StandaloneConfiguration {
     @Bean
     ResponseWrites jobstreamResponseWrites() {
         return ResponseWrites.IMMEDIATE;
+    }
+
+    @Bean
+    SilentPublishers jobstreamSilentPublishers() {
+        return new SilentConnections();
     }
 
     private static void tune(Server server, Duration idleTimeout, Duration headTimeout) {

@@ -7,6 +7,7 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.SseClient.Event;
+import dev.jobstream.tools.StreamedPost;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -57,6 +58,32 @@ abstract class StreamingTest {
                             Tuple.tuple(second.toString(), "step.output", "{\"n\":2}"),
                             Tuple.tuple(third.toString(), "job.completed", "{\"n\":3}"));
         }
+    }
+
+    @Test
+    void whatAPublisherStreamsIsWatchedAsItComes() throws IOException {
+        String job = newJob();
+        try (SseClient client = server.watch(job);
+                StreamedPost post = StreamedPost.begin(
+                        server.port(),
+                        "/runner-jobs/" + job + "/events/stream?stepId=build",
+                        "Content-Type: text/plain",
+                        "Authorization: Bearer " + RunningServer.token())) {
+            post.write("compiling\n");
+            assertThat(client.next()).extracting(Event::data).isEqualTo(output("compiling"));
+            post.write("testing\n");
+            Event last = client.next();
+            assertThat(last).extracting(Event::data).isEqualTo(output("testing"));
+
+            StreamedPost.Answer answer = post.end();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("{\"appended\":2,\"lastId\":\"" + last.id() + "\"}");
+        }
+    }
+
+    private static String output(String line) {
+        return "{\"stepId\":\"build\",\"chunk\":\"" + line + "\\n\"}";
     }
 
     @Test

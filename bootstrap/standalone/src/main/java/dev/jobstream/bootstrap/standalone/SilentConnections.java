@@ -1,0 +1,62 @@
+package dev.jobstream.bootstrap.standalone;
+
+import dev.jobstream.adapters.web.publishing.SilentPublishers;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+
+/**
+ * Lets the connection of a publisher be idle for as long as its body has not ended; Jetty would end it after its idle time-out.
+ * Whether a silent publisher is still there its kernel is asked: TCP's keep-alive ends a connection whose peer has gone without a
+ * word. Over HTTP/2 the connection is that of other requests, too, and keeps its time-out.
+ */
+final class SilentConnections implements SilentPublishers {
+
+    private static final long NEVER = 0;
+    private static final int IDLE_SECONDS = 60;
+    private static final int INTERVAL_SECONDS = 10;
+    private static final int PROBES = 3;
+
+    @Override
+    public Runnable allow(HttpServletRequest request) {
+        if (!request.getProtocol().startsWith("HTTP/1")) {
+            return () -> {};
+        }
+        EndPoint endPoint = ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        keepAlive(endPoint);
+        long before = endPoint.getIdleTimeout();
+        endPoint.setIdleTimeout(NEVER);
+        return () -> endPoint.setIdleTimeout(before);
+    }
+
+    /** Where the system can say how often; it is every two hours otherwise. */
+    private static void keepAlive(EndPoint endPoint) {
+        Object transport = endPoint.getTransport();
+        if (transport instanceof EndPoint below) { // TLS
+            keepAlive(below);
+        } else if (transport instanceof SocketChannel socket) {
+            set(socket, StandardSocketOptions.SO_KEEPALIVE, true);
+            set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+            set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
+            set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        }
+    }
+
+    private static <T> void set(SocketChannel socket, SocketOption<T> option, T value) {
+        if (socket.supportedOptions().contains(option)) {
+            try {
+                socket.setOption(option, value);
+            } catch (IOException e) {
+                // It has just been closed.
+            }
+        }
+    }
+}
