@@ -31,6 +31,9 @@ local END_TTL = 604800000 -- jobstream.journal.end-ttl, in milliseconds
 -- The number of the database, for those who hear this in another one: Pub/Sub does not tell. Where it is not said, nodes look
 -- into their journal before they believe what they hear.
 local DATABASE = nil
+-- Whether new events are published by SPUBLISH, which in a Cluster stays with this job's primary and its replicas, rather than
+-- by PUBLISH, which goes to every server there is. Nodes in a Cluster hear both, unless jobstream.valkey.pubsub says otherwise.
+local SHARDED = false
 -- Whether data is checked here. Nodes check it before.
 local CHECK_DATA = true
 
@@ -300,7 +303,7 @@ local ids = {}
 for i = 3, last, 2 do
   local event, data = ARGV[i], ARGV[i + 1]
   local id = redis.call('XADD', journal, 'MAXLEN', '~', ARGV[1], '*', 'event', event, 'data', data, 'prev', prev)
-  redis.call('PUBLISH', journal,
+  redis.call(SHARDED and 'SPUBLISH' or 'PUBLISH', journal,
     '{"id":"' .. id .. '","event":"' .. event .. '","data":' .. data .. ',"prev":"' .. prev .. '"' .. place .. '}')
   if TERMINAL[event] then
     local ttl = math.max(END_TTL, tonumber(ARGV[2]))

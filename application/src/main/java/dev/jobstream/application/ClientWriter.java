@@ -80,9 +80,10 @@ final class ClientWriter {
         endWrite(connection().position(id));
     }
 
-    void heartbeat() throws IOException {
+    /** @param position to be told in its place; {@code null} for none */
+    void heartbeat(@Nullable EventId position) throws IOException {
         beginWrite();
-        endWrite(connection().heartbeat());
+        endWrite(position == null ? connection().heartbeat() : connection().position(position));
         if (secondHeartbeatDue) {
             secondHeartbeatDue = false;
         } else {

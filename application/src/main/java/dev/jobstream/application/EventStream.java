@@ -15,9 +15,10 @@ public interface EventStream {
     boolean isFinished();
 
     /**
-     * Where the client stands, if it asked for what comes from now on. The connection's first block tells it, before {@link
-     * #start}. {@code null} if there is nothing to tell, or it is not known yet. What was returned here once is not told
-     * again; otherwise {@link ClientConnection#position} tells it as soon as it is known.
+     * Where the client stands, if it would begin elsewhere when it comes again, or is not shown all events. The
+     * connection's first block tells it, before {@link #start}. {@code null} if there is nothing to tell, or it is not
+     * known yet. What was returned here once is not told again; otherwise {@link ClientConnection#position} tells it as
+     * soon as it is known.
      */
     @Nullable
     EventId takePosition();

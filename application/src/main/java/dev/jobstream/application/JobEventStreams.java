@@ -10,6 +10,7 @@ import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.application.quota.Place;
 import dev.jobstream.domain.EventSource;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,11 +129,14 @@ public final class JobEventStreams {
         if (closing) {
             session.end(EndReason.SHUTDOWN);
         }
+        if (isOver(request)) {
+            session.end(EndReason.REVOKED);
+        }
         return session;
     }
 
     private StreamSession session(StreamRequest request, AccessDecision decision, JobFeed feed, Place place) {
-        Cursor cursor = request.start().cursor();
+        Cursor cursor = request.start().cursor(request.filter());
         feed.awaitReady(settings.openWait());
         feed.reader().place(cursor);
         return new StreamSession(
@@ -193,6 +197,18 @@ public final class JobEventStreams {
             });
         }
         failures.rethrow();
+    }
+
+    /** Ends the streams that were opened in these logins, and those that are being opened, as {@link #revoke} does. */
+    public void end(Collection<Login> logins) {
+        logins.forEach(Login::markOver);
+        if (!logins.isEmpty()) {
+            revoke(JobEventStreams::isOver);
+        }
+    }
+
+    private static boolean isOver(StreamRequest request) {
+        return request.login() != null && request.login().isOver();
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.TransportUnavailableException;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
     private final Permissions<StreamRequest>.Permission permission;
     private final JobFeed feed;
     private final Cursor cursor;
+    private final ClientView view;
     private final boolean finished;
     private final StreamDeadlines deadlines;
     private final BiConsumer<StreamSession, EndReason> onEnd;
@@ -43,8 +43,6 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
     private final StreamEnd end = new StreamEnd();
     private volatile boolean heartbeatDue;
     private volatile boolean retryDue;
-    /** Whether the client has to be told where it stands. Before the start its opener's, then the drain's. */
-    private boolean positionDue;
 
     /** @param onEnd called once, after the end */
     StreamSession(
@@ -57,11 +55,11 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
         this.permission = permission;
         this.feed = feed;
         this.cursor = cursor;
+        this.view = new ClientView(cursor, permission.request());
         this.finished = feed.reader().isFinished(cursor);
         this.deadlines = deadlines;
         this.writer = writer;
         this.onEnd = onEnd;
-        this.positionDue = permission.request().start().isNow();
     }
 
     StreamRequest request() {
@@ -79,11 +77,7 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
 
     @Override
     public @Nullable EventId takePosition() {
-        EventId position = positionDue ? cursor.position() : null;
-        if (position != null) {
-            positionDue = false;
-        }
-        return position;
+        return view.takeFirst();
     }
 
     @Override
@@ -119,12 +113,10 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
 
     /** Ends this stream for a reason, unless it has one already. Does not block. */
     void end(EndReason reason) {
-        if (!end.set(reason, writer.isBlocked())) {
-            return;
-        }
-        if (state.endBeforeStart()) {
+        boolean ends = end.set(reason, writer.isBlocked());
+        if (ends && state.endBeforeStart()) {
             onEnd.accept(this, reason);
-        } else {
+        } else if (ends) {
             queue();
         }
     }
@@ -215,6 +207,9 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
                 if (left-- == 0) {
                     return feed.workers();
                 }
+                if (toldPosition()) {
+                    continue;
+                }
                 EventBatch batch = thread == DrainThread.READER
                         ? readJournal()
                         : feed.reader().readWindow(cursor);
@@ -226,7 +221,7 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
                     }
                     continue;
                 }
-                if (cursor.isBehind() && thread != DrainThread.READER && !retryDue) {
+                if (cursor.isBehind() && (thread != DrainThread.READER || cursor.isSearching()) && !retryDue) {
                     return feed.readers();
                 }
                 if (didSomethingElse()) {
@@ -245,17 +240,21 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
             end(EndReason.FINISHED); // The last event was known to the client before it came, but not to the feed.
             return true;
         }
-        EventId position = takePosition();
+        boolean told = toldPosition(); // It became known as the journal or the window was read.
+        if (told || !heartbeatDue) {
+            return told;
+        }
+        heartbeatDue = false;
+        writer.heartbeat(view.takeMoved());
+        return true; // Events that came meanwhile found it blocked, and woke nobody.
+    }
+
+    private boolean toldPosition() throws IOException {
+        EventId position = view.takeFirst();
         if (position != null) {
             writer.position(position);
-            return true;
         }
-        if (heartbeatDue) {
-            heartbeatDue = false;
-            writer.heartbeat();
-            return true; // Events that came meanwhile found it blocked, and woke nobody.
-        }
-        return false;
+        return position != null;
     }
 
     private @Nullable EventBatch readJournal() {
@@ -271,9 +270,11 @@ final class StreamSession extends Watcher implements EventStream, Runnable {
     }
 
     private void send(EventBatch batch) throws IOException {
-        heartbeatDue = false;
-        positionDue &= Objects.equals(batch.last(), batch.after()); // Otherwise its events tell.
-        writer.events(batch);
+        EventBatch shown = view.of(batch);
+        if (shown != null) {
+            heartbeatDue = false;
+            writer.events(shown);
+        }
         if (batch.isTerminal()) {
             end.setIfNone(EndReason.FINISHED);
         }

@@ -49,6 +49,11 @@ public final class StreamWorkers implements Executor, AutoCloseable {
         return new StreamWorkers("jobstream-access-", count);
     }
 
+    /** A thread that publishes again what the transport could not take. */
+    public static StreamWorkers retrying() {
+        return new StreamWorkers("jobstream-retry-", 1);
+    }
+
     private static ThreadFactory factory(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {

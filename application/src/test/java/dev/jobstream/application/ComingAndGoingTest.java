@@ -1,8 +1,8 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.testing.Events.event;
-import static dev.jobstream.application.testing.Events.id;
-import static dev.jobstream.application.testing.Events.terminal;
+import static dev.jobstream.test.domain.Events.event;
+import static dev.jobstream.test.domain.Events.id;
+import static dev.jobstream.test.domain.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;

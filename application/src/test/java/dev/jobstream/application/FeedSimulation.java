@@ -4,6 +4,7 @@ import dev.jobstream.application.feed.Feeds;
 import dev.jobstream.application.feed.JobFeed;
 import dev.jobstream.application.testing.Everybody;
 import dev.jobstream.application.testing.ManualClock;
+import dev.jobstream.domain.EventFilter;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
@@ -36,6 +37,7 @@ final class FeedSimulation {
     }
 
     private static final JobId JOB = new JobId("job");
+    private static final EventFilter OUTPUT = EventFilter.parse("step.output");
     private static final int ENOUGH = 20_000;
     private static final int ENOUGH_SWEEPS = 200;
 
@@ -51,7 +53,9 @@ final class FeedSimulation {
         RENEWAL,
         FOREIGN,
         EXPIRY,
-        KEPT_END
+        KEPT_END,
+        TAIL,
+        DROPPED
     }
 
     private final long seed;
@@ -210,7 +214,7 @@ final class FeedSimulation {
         } else if (roll < 74) {
             publish();
         } else if (roll < 80) {
-            come(null, Set.of());
+            come(null, random.nextInt(3) == 0 ? OUTPUT : null, Set.of());
         } else if (roll < 86) {
             leave();
         } else if (roll < 90) {
@@ -234,10 +238,14 @@ final class FeedSimulation {
         } else if (!jobEnded) {
             jobEnded = random.nextInt(60) == 0;
             for (int n = random.nextInt(4); n > 0; n--) {
-                publish("step.output");
+                publish(anyType());
             }
-            publish(jobEnded ? "job.completed" : "step.output");
+            publish(jobEnded ? "job.completed" : anyType());
         }
+    }
+
+    private String anyType() {
+        return random.nextInt(3) == 0 ? "step.output" : "step.progress";
     }
 
     private void publish(String type) {
@@ -293,7 +301,7 @@ final class FeedSimulation {
         return source.published.containsKey(id) && !source.retains(id) && id.isAfter(source.last);
     }
 
-    private void come(@Nullable EventId resumeAfter, Set<JobEvent> seen) {
+    private void come(@Nullable EventId resumeAfter, @Nullable EventFilter filter, Set<JobEvent> seen) {
         StreamStart start = StreamStart.beginning();
         if (resumeAfter != null) {
             start = StreamStart.after(resumeAfter);
@@ -302,15 +310,27 @@ final class FeedSimulation {
         } else if (random.nextInt(3) == 0) {
             start = StreamStart.after(anyId());
         }
-        EventStream stream = streams.open(new StreamRequest(JOB, start, null));
+        int tail = 0;
+        if (resumeAfter == null && random.nextInt(4) == 0) {
+            tail = 1 + random.nextInt(6);
+            start = StreamStart.tail(tail);
+            happened.add(Event.TAIL);
+        }
+        EventStream stream = streams.open(new StreamRequest(JOB, start, filter, null, null));
         feeds.add(((StreamSession) stream).feed());
-        EventId after = start.cursor().position();
-        if (start.isNow() && random.nextBoolean()) {
+        EventId after = start.cursor(null).position();
+        if (start.isRelative() && random.nextBoolean()) {
             after = stream.takePosition(); // Else it is told later.
         }
-        boolean fromBeginning = after == null && !start.isNow();
+        boolean fromBeginning = after == null && !start.isRelative();
         SimulatedClient client = new SimulatedClient(
-                names++ + " from " + start, baton, source, fromBeginning, after, seen, stream, random);
+                names++ + " from " + start + (filter == null ? "" : " filtered"),
+                baton,
+                source,
+                new SimulatedClient.Wish(fromBeginning, after, filter, tail),
+                seen,
+                stream,
+                random);
         if (stream.isFinished()) {
             JobEvent newest = source.published.get(client.after);
             boolean lossy = weather == Weather.LOST || weather == Weather.SET_BACK;
@@ -351,7 +371,7 @@ final class FeedSimulation {
             client.breaks = random.nextInt(4) == 0;
         } else if (client.after != null && !client.sawTerminal()) {
             visits.remove(visit);
-            come(client.after, client.seen());
+            come(client.after, client.filter(), client.seen());
         }
     }
 
@@ -456,7 +476,13 @@ final class FeedSimulation {
                     && !newest.journaledId().isAfter(client.after)
                     && !source.holds(client.after)
                     && !newest.isTerminal();
-            boolean isThere = source.isAllThereIs(client.after);
+            if (client.wasToldOfDropped()) {
+                happened.add(Event.DROPPED);
+            }
+            if (weather == Weather.KEPT) {
+                client.expectTail();
+            }
+            boolean isThere = source.isAllThereIs(client.position(), client.filter());
             boolean undecided = client.beganLater() && !afterAll;
             client.expect(isThere || beyond || undecided, "left behind, the newest is " + source.last);
             client.expect(!newest.isTerminal(), "still open though the job has ended");

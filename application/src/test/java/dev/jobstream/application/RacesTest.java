@@ -1,6 +1,6 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.test.domain.Events.event;
 
 import dev.jobstream.application.feed.Cursor;
 import dev.jobstream.application.feed.EventBatch;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class RacesTest {
 
-    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 12);
+    private static final int INVOCATIONS = Integer.getInteger("jobstream.invocations", 8);
     private static final JobId JOB = new JobId("job");
     private static final ManualClock CLOCK = new ManualClock();
     private static final Permissions<StreamRequest> PERMISSIONS =
@@ -249,6 +249,11 @@ class RacesTest {
 
         @Override
         public JournalPage readLast(JobId job, int limit) {
+            return new JournalPage(List.of(), false, false);
+        }
+
+        @Override
+        public JournalPage readBefore(JobId job, EventId before, int limit) {
             return new JournalPage(List.of(), false, false);
         }
 

@@ -1,7 +1,7 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.testing.Events.events;
-import static dev.jobstream.application.testing.Events.id;
+import static dev.jobstream.test.domain.Events.events;
+import static dev.jobstream.test.domain.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.application.testing.Everybody;

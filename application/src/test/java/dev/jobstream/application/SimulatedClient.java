@@ -1,6 +1,7 @@
 package dev.jobstream.application;
 
 import dev.jobstream.application.feed.EventBatch;
+import dev.jobstream.domain.EventFilter;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import java.io.IOException;
@@ -19,6 +20,9 @@ final class SimulatedClient implements ClientConnection {
     private final Baton baton;
     private final SimulatedSource source;
     private final boolean fromBeginning;
+    private final @Nullable EventFilter filter;
+    private final int tail;
+    private boolean toldOfDropped;
     private final Set<JobEvent> seen;
     private final Random random;
     private final int cameAt;
@@ -45,13 +49,25 @@ final class SimulatedClient implements ClientConnection {
     boolean leaves;
     boolean breaks;
 
+    /**
+     * What it wants.
+     *
+     * @param after what it has seen last; {@code null} for nothing
+     * @param filter what it is shown; {@code null} for all
+     * @param tail how many of the newest; 0 where it begins elsewhere
+     */
+    record Wish(
+            boolean fromBeginning,
+            @Nullable EventId after,
+            @Nullable EventFilter filter,
+            int tail) {}
+
     /** @param seen what the same client has got over earlier connections */
     SimulatedClient(
             String name,
             Baton baton,
             SimulatedSource source,
-            boolean fromBeginning,
-            @Nullable EventId after,
+            Wish wish,
             Set<JobEvent> seen,
             EventStream stream,
             Random random) {
@@ -60,8 +76,10 @@ final class SimulatedClient implements ClientConnection {
         this.random = random;
         this.baton = baton;
         this.source = source;
-        this.fromBeginning = fromBeginning;
-        this.after = after;
+        this.fromBeginning = wish.fromBeginning;
+        this.after = wish.after;
+        this.filter = wish.filter;
+        this.tail = wish.tail;
         this.seen = new HashSet<>(seen);
         this.cameAt = source.now();
     }
@@ -89,6 +107,25 @@ final class SimulatedClient implements ClientConnection {
         return after == null && !fromBeginning;
     }
 
+    @Nullable
+    EventFilter filter() {
+        return filter;
+    }
+
+    /** Whether it was told that it stands behind events that it was not shown. */
+    boolean wasToldOfDropped() {
+        return toldOfDropped;
+    }
+
+    /** Of a journal that has kept all it has got the newest; and more, if the feed has not heard of all when it came. */
+    void expectTail() {
+        if (tail > 0) {
+            expect(
+                    seen.containsAll(source.newest(tail, filter)),
+                    "the newest " + tail + " are not among what it has got");
+        }
+    }
+
     boolean sawTerminal() {
         return terminal;
     }
@@ -105,6 +142,18 @@ final class SimulatedClient implements ClientConnection {
 
             @Override
             public void gap(EventId last, @Nullable EventId resumesAt) {
+                if (filter != null) {
+                    expect(
+                            position() == null || reaches(last, position()),
+                            "gap after " + last + ", but is at " + after);
+                    JobEvent next = resumesAt == null ? null : source.published.get(resumesAt);
+                    expect(
+                            next == null || next.isTerminal() || !next.prev().equals(last),
+                            "a gap where nothing is missing, before " + resumesAt);
+                    after = last;
+                    announced = resumesAt;
+                    return;
+                }
                 expect(announced == null, "a gap after a gap");
                 expect(after == null || last.equals(after), "gap after " + last + ", but has seen " + after);
                 after = last;
@@ -112,7 +161,7 @@ final class SimulatedClient implements ClientConnection {
                 expect(resumesAt != null || !source.holds(last), "given up though " + last + " is retained");
             }
         });
-        expect(announced == null, "a gap with nothing behind it");
+        expect(announced == null || filter != null, "a gap with nothing behind it");
         baton.pause();
         if (breaks) {
             inCall = false;
@@ -173,14 +222,20 @@ final class SimulatedClient implements ClientConnection {
         EventId id = event.id();
         if (id == null) {
             expect(source.liveOnly.contains(event), "never published: " + event);
-            expect(announced == null, "a gap before a live-only event");
+            expect(announced == null || filter != null, "a gap before a live-only event");
             return;
         }
         JobEvent truth = source.published.get(id);
         boolean lost = event.data().isLost();
         expect(truth != null && (lost ? event.isTerminal() : event.equals(truth)), "never published: " + event);
+        expect(filter == null || filter.passes(event.type()), "not to be shown: " + event);
         EventId prev = event.prev();
-        if (after == null) {
+        if (filter != null) {
+            EventId from = position();
+            expect(
+                    from == null ? !fromBeginning || isFirst(prev) : from.equals(id) || reaches(prev, from),
+                    "hole without a gap: from " + from + " to " + id + " behind " + prev);
+        } else if (after == null) {
             expect(announced == null, "a gap before the first event");
             if (fromBeginning) {
                 expect(!source.retains(prev) || source.everSetBack, "the beginning is " + prev + ", not " + id);
@@ -203,6 +258,38 @@ final class SimulatedClient implements ClientConnection {
         hasEvents = true;
     }
 
+    /** Where it stands: at what it knows last, be it shown or not. */
+    @Nullable
+    EventId position() {
+        return announced == null ? after : announced;
+    }
+
+    /** Whether there is nothing between two places that it should have been shown. */
+    private boolean reaches(EventId to, EventId from) {
+        EventId at = to;
+        while (!at.equals(from)) {
+            JobEvent event = source.published.get(at);
+            if (event == null || filter == null || filter.passes(event.type())) {
+                return false;
+            }
+            at = event.prev();
+        }
+        return true;
+    }
+
+    /** Whether there is nothing up to a place that it should have been shown and that is retained. */
+    private boolean isFirst(EventId last) {
+        EventId at = last;
+        while (source.retains(at) && !source.everSetBack) {
+            JobEvent event = source.published.get(at);
+            if (filter == null || filter.passes(event.type())) {
+                return false;
+            }
+            at = event.prev();
+        }
+        return true;
+    }
+
     /** Whether the event with this id stands somewhere before the event in its chain. */
     private boolean isAncestor(EventId ancestor, JobEvent event) {
         JobEvent at = event;
@@ -218,7 +305,16 @@ final class SimulatedClient implements ClientConnection {
     @Override
     public boolean position(EventId id) {
         enter();
-        expect(!fromBeginning && (after == null || after.equals(id)), "told where it stands though it has said so");
+        if (filter == null) {
+            expect(!fromBeginning && (after == null || after.equals(id)), "told where it stands though it has said so");
+        } else {
+            EventId from = position();
+            expect(
+                    from == null ? !fromBeginning || isFirst(id) : reaches(id, from),
+                    "told that it is at " + id + ", but is at " + from);
+            toldOfDropped |= from != null && !id.equals(from);
+            announced = null;
+        }
         after = id;
         baton.pause();
         return leave();

@@ -3,6 +3,7 @@ package dev.jobstream.application;
 import dev.jobstream.application.feed.Feeds;
 import dev.jobstream.application.feed.JobFeed;
 import dev.jobstream.domain.EventData;
+import dev.jobstream.domain.EventFilter;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventListener;
 import dev.jobstream.domain.EventSource;
@@ -220,15 +221,30 @@ final class SimulatedSource implements EventSource {
         return null;
     }
 
-    /** Whether whoever has seen this entry last has seen all that can be delivered. */
-    boolean isAllThereIs(@Nullable EventId seen) {
+    /**
+     * Whether whoever has seen this entry last has seen all that can be delivered.
+     *
+     * @param filter what it is shown; {@code null} for all
+     */
+    boolean isAllThereIs(@Nullable EventId seen, @Nullable EventFilter filter) {
         for (int i = journal.size() - 1; i >= 0; i--) {
             EventId id = journal.get(i).id();
-            if (id.equals(seen) || !noEvents.contains(id)) {
+            if (id.equals(seen) || isShown(journal.get(i), filter)) {
                 return id.equals(seen);
             }
         }
-        return false;
+        return filter != null;
+    }
+
+    private boolean isShown(JobEvent entry, @Nullable EventFilter filter) {
+        return !noEvents.contains(entry.id()) && (filter == null || filter.passes(entry.type()));
+    }
+
+    /** The newest of what can be delivered and is shown. */
+    List<JobEvent> newest(int most, @Nullable EventFilter filter) {
+        List<JobEvent> shown =
+                journal.stream().filter(entry -> isShown(entry, filter)).toList();
+        return shown.subList(Math.max(0, shown.size() - most), shown.size());
     }
 
     boolean hasEnded() {
@@ -411,6 +427,27 @@ final class SimulatedSource implements EventSource {
             page = page(journal.subList(journal.size() - size, journal.size()), false, random.nextBoolean());
         }
         trace("  read last: %s", ids(page));
+        baton.pause();
+        return page;
+    }
+
+    @Override
+    public JournalPage readBefore(JobId job, EventId before, int limit) {
+        beforeRead();
+        List<JobEvent> earlier =
+                journal.stream().filter(event -> before.isAfter(event.id())).toList();
+        int size = Math.min(earlier.size(), 1 + random.nextInt(limit));
+        while (size < earlier.size()
+                && events(earlier.subList(earlier.size() - size, earlier.size()))
+                        .isEmpty()) {
+            size++;
+        }
+        JobEvent kept = journal.isEmpty() ? end : null;
+        JournalPage page = kept == null
+                ? new JournalPage(
+                        events(earlier.subList(earlier.size() - size, earlier.size())), size < earlier.size(), false)
+                : JournalPage.ofEndBefore(kept, before);
+        trace("  read before %s: %s", before, ids(page));
         baton.pause();
         return page;
     }

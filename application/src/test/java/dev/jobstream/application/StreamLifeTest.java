@@ -127,7 +127,7 @@ class StreamLifeTest {
 
     @Test
     void nowIsWhenTheStreamWasGrantedNotWhenItsConnectionCame() {
-        publish("job.started");
+        EventId first = publish("job.started");
         watch(StreamStart.beginning());
         EventStream stream = open(StreamStart.now());
         EventId next = publish("step.output");
@@ -136,7 +136,7 @@ class StreamLifeTest {
         stream.start(client);
         workers.runAll();
 
-        assertThat(client.take()).containsExactly(next.toString());
+        assertThat(client.take()).containsExactly("at " + first, next.toString());
     }
 
     @Test
@@ -273,7 +273,7 @@ class StreamLifeTest {
         RecordingConnection one = watch(StreamStart.beginning());
         RecordingConnection other = watch(StreamStart.now());
 
-        streams().revoke(request -> request.start().isNow());
+        streams().revoke(request -> request.start().isRelative());
         workers.runAll();
 
         assertThat(one.take()).isEmpty();

@@ -1,7 +1,7 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.testing.Events.event;
-import static dev.jobstream.application.testing.Events.terminal;
+import static dev.jobstream.test.domain.Events.event;
+import static dev.jobstream.test.domain.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

@@ -1,7 +1,8 @@
 package dev.jobstream.application;
 
-import static dev.jobstream.application.testing.Events.id;
+import static dev.jobstream.test.domain.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +16,18 @@ class StreamStartTest {
     }
 
     @Test
-    void theBeginningIsNotNow() {
-        assertThat(StreamStart.beginning().isNow()).isFalse();
-        assertThat(StreamStart.now().isNow()).isTrue();
-        assertThat(StreamStart.after(id(7)).isNow()).isFalse();
+    void onlyNowAndTheTailDependOnWhenItBegins() {
+        assertThat(StreamStart.beginning().isRelative()).isFalse();
+        assertThat(StreamStart.after(id(7)).isRelative()).isFalse();
+        assertThat(StreamStart.now().isRelative()).isTrue();
+        assertThat(StreamStart.tail(1).isRelative()).isTrue();
+    }
+
+    @Test
+    void theLastOfNothingIsNow() {
+        assertThat(StreamStart.tail(0)).isSameAs(StreamStart.now());
+        assertThat(StreamStart.tail(10_000)).hasToString("tail 10000");
+        assertThatIllegalArgumentException().isThrownBy(() -> StreamStart.tail(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> StreamStart.tail(10_001));
     }
 }

@@ -37,9 +37,14 @@ final class Feeder implements AutoCloseable {
 
     /** @param size about how many bytes of data an event has */
     Feeder(String host, int port, List<String> jobs, int size) {
+        this(host, port, jobs, size, false);
+    }
+
+    /** @param sharded whether it publishes by sharded Pub/Sub; in a Cluster the server has all the jobs' slots */
+    Feeder(String host, int port, List<String> jobs, int size, boolean sharded) {
         try {
             valkey = new Resp(host, port);
-            digest = ascii(String.valueOf(valkey.call("SCRIPT", "LOAD", script())));
+            digest = ascii(String.valueOf(valkey.call("SCRIPT", "LOAD", script(sharded))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,16 +52,17 @@ final class Feeder implements AutoCloseable {
         payload = new Payload(size);
     }
 
-    private static String key(String job) {
+    static String key(String job) {
         return "runner-jobs:{" + job + "}:events";
     }
 
-    private static String script() throws IOException {
+    private static String script(boolean sharded) throws IOException {
         try (InputStream in = Feeder.class.getResourceAsStream(SCRIPT)) {
             if (in == null) {
                 throw new IOException("missing from the class path: " + SCRIPT);
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return sharded ? script.replace("local SHARDED = false", "local SHARDED = true") : script;
         }
     }
 

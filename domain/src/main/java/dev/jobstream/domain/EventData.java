@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of an event: one JSON object (RFC 8259) as UTF-8 bytes, on one line, as its publisher wrote it.
@@ -84,6 +85,34 @@ public final class EventData {
     @SuppressWarnings("ReferenceEquality")
     public boolean isLost() {
         return this == LOST; // Not equals: a publisher may write an empty object.
+    }
+
+    /**
+     * What a member of the object says, its escapes read (RFC 8259, section 7): perhaps with half of a surrogate pair, which
+     * JSON can write. Of a name that is given twice the last counts, as for most readers of JSON.
+     *
+     * @return {@code null} if there is no such member, or it is not a string
+     */
+    public @Nullable String text(String member) {
+        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        String text = null;
+        scanner.expect('{');
+        scanner.skipSpace();
+        if (scanner.take('}')) {
+            return null;
+        }
+        do {
+            scanner.skipSpace();
+            String name = scanner.string();
+            scanner.colon();
+            if (name.equals(member)) {
+                text = scanner.stringOrSkip();
+            } else {
+                scanner.skipValue();
+            }
+            scanner.skipSpace();
+        } while (scanner.take(','));
+        return text;
     }
 
     /** The number of bytes. */

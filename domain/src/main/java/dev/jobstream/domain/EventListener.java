@@ -2,7 +2,8 @@ package dev.jobstream.domain;
 
 /**
  * Hears the channel of one job. Calls come one at a time, on a thread that the whole transport shares: an
- * implementation must not block, nor call the transport.
+ * implementation must not block, nor call the transport, but may close its subscription. It should not throw; if it does,
+ * the transport reports that and goes on, and neither the publisher nor another listener learns of it.
  */
 public interface EventListener {
 

@@ -2,7 +2,12 @@ package dev.jobstream.domain;
 
 import java.util.List;
 
-/** The way into a job's journal and onto its channel. All methods may be called from any thread. */
+/**
+ * The way into a job's journal and onto its channel. All methods may be called from any thread.
+ *
+ * <p>Ids strictly increase within a job, even if the clock is set back, and each event names the one before it. What is
+ * refused leaves nothing behind: neither events nor the memory of a key.
+ */
 public interface EventPublisher {
 
     /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events the journaled events; may be fewer than asked for, since a page is bounded in bytes too, but never empty
  *     while {@code more}
- * @param more whether the journal had further events behind these
+ * @param more whether the journal had further events behind these, or in front of them where it was read backwards
  * @param afterRetained whether the event that was read after is still in the journal. Where it is not, the journal was
  *     trimmed, has expired or has lost its tail, and only the {@code prev} of the first event tells whether something is
  *     missing in between. Without meaning for the newest events and for a read from {@link EventId#NONE}
@@ -45,5 +45,16 @@ public record JournalPage(
     public static JournalPage ofEnd(JobEvent end, EventId after) {
         List<JobEvent> events = end.journaledId().isAfter(after) ? List.of(end) : List.of();
         return new JournalPage(events, false, after.equals(end.id()), null, true);
+    }
+
+    /**
+     * The same, read backwards.
+     *
+     * @param end the terminal event, without its data
+     * @param before the position that is read before
+     */
+    public static JournalPage ofEndBefore(JobEvent end, EventId before) {
+        List<JobEvent> events = before.isAfter(end.journaledId()) ? List.of(end) : List.of();
+        return new JournalPage(events, false, false, null, true);
     }
 }

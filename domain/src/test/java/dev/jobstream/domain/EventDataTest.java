@@ -151,4 +151,29 @@ class EventDataTest {
         int levels = innermost.isEmpty() && !arrays ? depth - 2 : depth - 1;
         return "{\"o\":" + opening.repeat(levels) + inside + (arrays ? "]" : "}").repeat(levels) + "}";
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | ",
+                "{\"chunk\":\"a\"} | a",
+                "{ \"x\" : [{\"chunk\":\"no\"}] , \"chunk\" : \"a\" } | a",
+                "{\"chunk\":\"a\",\"chunk\":\"b\"} | b",
+                "{\"chunk\":\"a\",\"chunk\":1} | ",
+                "{\"chunk\":{\"chunk\":\"no\"}} | ",
+                "{\"chunk\":null} | ",
+                "{\"Chunk\":\"no\"} | ",
+                "{\"\\u0063hunk\":\"\\u0061\\/\\\"\\\\\"} | a/\"\\"
+            })
+    void saysWhatAMemberSays(String json, String text) {
+        assertThat(EventData.parse(json).text("chunk")).isEqualTo(text);
+    }
+
+    @Test
+    void readsEveryEscapeOfATextEvenHalfAPair() {
+        String json = "{\"chunk\":\"\\b\\f\\n\\r\\t\\u0000\\u001b[1m\\ud83d\\ude80🚀\\ud83d|\\ude80\"}";
+
+        assertThat(EventData.parse(json).text("chunk")).isEqualTo("\b\f\n\r\t\0\u001b[1m🚀🚀\ud83d|\ude80");
+    }
 }

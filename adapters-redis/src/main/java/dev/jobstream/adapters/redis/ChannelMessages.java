@@ -14,7 +14,7 @@ import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
 /**
- * What the listener container calls, on the driver's event loop: turns a message into an event, once for all listeners,
+ * What the listener container and the shards' connections call, on the driver's event loops: turns a message into an event, once for all listeners,
  * and finds the channel.
  *
  * <p>A channel is shared with all who publish under its name, in any database. What says that it is in our journal is
@@ -45,22 +45,37 @@ final class ChannelMessages implements MessageListener, SubscriptionListener {
 
     @Override
     public void onChannelSubscribed(byte[] name, long count) {
-        JobChannel channel = channels.get(new String(name, UTF_8));
+        acknowledged(new String(name, UTF_8), Wire.CLASSIC);
+    }
+
+    void acknowledged(String name, Wire wire) {
+        JobChannel channel = channels.get(name);
         if (channel != null) {
-            channel.acknowledged();
+            channel.acknowledged(wire);
+        }
+    }
+
+    /** The channel is not heard over this wire until that is acknowledged again. */
+    void cut(String name, Wire wire) {
+        JobChannel channel = channels.get(name);
+        if (channel != null) {
+            channel.cut(wire);
         }
     }
 
     @Override
     public void onMessage(Message message, byte @Nullable [] pattern) {
-        String name = new String(message.getChannel(), UTF_8);
+        heard(new String(message.getChannel(), UTF_8), message.getBody());
+    }
+
+    void heard(String name, byte[] body) {
         JobChannel channel = channels.get(name);
         if (channel == null) {
             return;
         }
         EventEnvelope.Received received;
         try {
-            received = receive(message.getBody());
+            received = receive(body);
         } catch (InvalidEventException e) {
             skipped.skipped(TransportProblems.Where.CHANNEL, name, String.valueOf(e.getMessage()));
             channel.heard(EventListener::onUnreadable);

@@ -23,12 +23,14 @@ final class ChannelRequests {
     private final Map<String, JobChannel> channels = new ConcurrentHashMap<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final JobKey keys;
+    private final Set<Wire> wires;
     private final SkippedMessages problems;
     /** The owner's own. */
     private final Set<String> dead = new HashSet<>();
 
-    ChannelRequests(JobKey keys, SkippedMessages problems) {
-        this.keys = keys;
+    ChannelRequests(Installation installation, SkippedMessages problems) {
+        this.keys = installation.keys();
+        this.wires = Wire.of(installation.pubSub());
         this.problems = problems;
     }
 
@@ -102,7 +104,7 @@ final class ChannelRequests {
         switch (request.kind) {
             case LISTEN -> {
                 if (!request.listener.isClosed()) {
-                    channels.computeIfAbsent(name, n -> new JobChannel()).add(request.listener);
+                    channels.computeIfAbsent(name, n -> new JobChannel(wires)).add(request.listener);
                     touched.add(name);
                 }
             }

@@ -8,10 +8,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * The subscriptions to the channels that somebody listens to.
@@ -22,6 +24,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  *
  * <p>A connection that breaks while all is subscribed is none of its business: the driver connects and subscribes again,
  * and each acknowledgement is told as {@code onConnected}.
+ *
+ * <p>With sharded Pub/Sub a second subscription to each channel stands beside, which keeps itself up ({@link
+ * ShardedSubscriptions}): what goes wrong with one of them leaves the other in peace.
  *
  * <p>A subscription that was lost without a word is found out by its listener, who asks for it to be replaced. The channel is
  * unsubscribed and subscribed again, which disturbs no other; if nothing has come over it when it is found dead once more, it
@@ -35,6 +40,7 @@ final class ChannelSubscriptions {
 
     private final ChannelRequests requests;
     private final ListenerContainer container;
+    private final @Nullable ShardedSubscriptions sharded;
     private final Duration answerWithin;
     private volatile boolean running;
     private @Nullable Thread owner;
@@ -55,19 +61,23 @@ final class ChannelSubscriptions {
             LiveOnlyEnds ends,
             SkippedMessages problems,
             Duration answerWithin) {
-        this.requests = new ChannelRequests(installation.keys(), problems);
+        this.requests = new ChannelRequests(installation, problems);
         this.answerWithin = answerWithin;
-        this.container = new ListenerContainer(
-                connections, new ChannelMessages(requests.channels(), installation, ends, problems), answerWithin);
+        ChannelMessages messages = new ChannelMessages(requests.channels(), installation, ends, problems);
+        this.container = new ListenerContainer(connections, messages, answerWithin);
+        this.sharded = installation.pubSub().listensSharded() && connections instanceof LettuceConnectionFactory cluster
+                ? new ShardedSubscriptions(cluster, messages, answerWithin)
+                : null;
     }
 
     Subscription listen(JobId job, EventListener listener) {
         return requests.listen(job, listener);
     }
 
-    /** Whether the container is up and no call to it has failed since. */
+    /** Whether the container is up and no call to it has failed since, and no channel waits long for its shard. */
     boolean isStanding() {
-        return standing;
+        ShardedSubscriptions shards = sharded;
+        return standing && (shards == null || shards.isStanding());
     }
 
     /** Whether any channel is subscribed and acknowledged. */
@@ -107,6 +117,7 @@ final class ChannelSubscriptions {
 
     private void keepSubscribed() {
         retryAt = System.nanoTime();
+        sharded(ShardedSubscriptions::start);
         try {
             while (running) {
                 Set<String> touched = requests.take(standing ? Long.MAX_VALUE : retryAt - System.nanoTime());
@@ -134,6 +145,7 @@ final class ChannelSubscriptions {
         if (subscribed.isEmpty()) {
             acknowledged = false;
         }
+        sharded(shards -> shards.change(added, removed));
         if (!added.isEmpty()) {
             container.add(added);
             acknowledged = true;
@@ -161,9 +173,11 @@ final class ChannelSubscriptions {
                 names.iterator().next(),
                 inVain ? "connecting again" : "subscribing again");
         if (inVain) {
+            sharded(shards -> shards.reconnect(names));
             restart();
         } else {
             requests.dead().clear();
+            sharded(shards -> shards.renew(names));
             container.remove(names);
             container.add(names);
         }
@@ -175,6 +189,7 @@ final class ChannelSubscriptions {
         subscribed.clear();
         subscribed.addAll(requests.channels().keySet());
         acknowledged = false;
+        sharded(shards -> shards.follow(Set.copyOf(subscribed)));
         container.restart(Set.copyOf(subscribed));
         acknowledged = !subscribed.isEmpty();
         standing = true;
@@ -202,10 +217,18 @@ final class ChannelSubscriptions {
         standing = false;
         acknowledged = false;
         requests.channels().values().forEach(JobChannel::cut);
+        sharded(ShardedSubscriptions::stop);
         try {
             container.close();
         } catch (RuntimeException e) {
             log.debug("The listener container did not stop cleanly", e);
+        }
+    }
+
+    private void sharded(Consumer<ShardedSubscriptions> call) {
+        ShardedSubscriptions shards = sharded;
+        if (shards != null) {
+            call.accept(shards);
         }
     }
 

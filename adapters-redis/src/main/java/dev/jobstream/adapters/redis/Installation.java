@@ -8,5 +8,6 @@ import dev.jobstream.domain.JournalLimits;
  * @param keys the names of its jobs
  * @param database the number of its database; what is published tells it, for channels know no databases
  * @param limits of every job's journal
+ * @param pubSub how new events come; never {@link PubSub#AUTO}
  */
-record Installation(JobKey keys, int database, JournalLimits limits) {}
+record Installation(JobKey keys, int database, JournalLimits limits, PubSub pubSub) {}

@@ -2,7 +2,9 @@ package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.EventListener;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -16,13 +18,22 @@ import java.util.function.Consumer;
 final class JobChannel {
 
     private final List<ChannelListener> listeners = new ArrayList<>();
-    private boolean acknowledged;
+    private final Set<Wire> wires;
+    /** Those of its wires that are not acknowledged. */
+    private final Set<Wire> missing;
+
     private int acknowledgements;
     private boolean replaced;
 
+    /** @param wires all that it takes to hear everything */
+    JobChannel(Set<Wire> wires) {
+        this.wires = wires;
+        this.missing = EnumSet.copyOf(wires);
+    }
+
     synchronized void add(ChannelListener listener) {
         listeners.add(listener);
-        if (acknowledged) {
+        if (missing.isEmpty()) {
             listener.tell(EventListener::onConnected);
         }
     }
@@ -35,33 +46,41 @@ final class JobChannel {
         return listeners.isEmpty();
     }
 
-    /** Valkey has acknowledged the subscription, for the first time or again. */
-    synchronized void acknowledged() {
-        acknowledged = true;
+    /** Valkey has acknowledged the subscription to this wire, for the first time or again. The last one's tells that all stand. */
+    synchronized void acknowledged(Wire wire) {
+        missing.remove(wire);
+        if (!missing.isEmpty()) {
+            return;
+        }
         acknowledgements++;
         listeners.forEach(listener -> listener.tell(EventListener::onConnected));
     }
 
     /** Nothing is subscribed any more: a listener that comes now must wait for the next acknowledgement. */
     synchronized void cut() {
-        acknowledged = false;
+        missing.addAll(wires);
     }
 
-    /** How often Valkey has acknowledged the subscription. */
+    /** The same for one wire. */
+    synchronized void cut(Wire wire) {
+        missing.add(wire);
+    }
+
+    /** How often Valkey has acknowledged the subscription, as a whole. */
     synchronized int acknowledgements() {
         return acknowledgements;
     }
 
     /** Whether it is acknowledged, and has not been so again since this count. */
     synchronized boolean stillStandsAsOf(int count) {
-        return acknowledged && acknowledgements == count;
+        return missing.isEmpty() && acknowledgements == count;
     }
 
     /** The subscription is going to be replaced: whether it was before, and nothing was heard since. */
     synchronized boolean isReplacedInVain() {
         boolean inVain = replaced;
         replaced = true;
-        acknowledged = false;
+        missing.addAll(wires);
         return inVain;
     }
 

@@ -74,10 +74,23 @@ final class JournalReader {
     }
 
     JournalPage readLast(JobId job, int limit) {
-        int wanted = checked(limit);
-        Reply reply = read(job, BEFORE, NEWEST, wanted);
+        Backwards newest = readBackwards(job, NEWEST, checked(limit));
+        return newest.end != null
+                ? JournalPage.ofEnd(newest.end, EventId.NONE)
+                : new JournalPage(newest.events, false, true, newest.passed, false);
+    }
+
+    JournalPage readBefore(JobId job, EventId before, int limit) {
+        Backwards earlier = readBackwards(job, before.toString(), checked(limit));
+        return earlier.end != null
+                ? JournalPage.ofEndBefore(earlier.end, before)
+                : new JournalPage(earlier.events, earlier.more, false);
+    }
+
+    private Backwards readBackwards(JobId job, String from, int wanted) {
+        Reply reply = read(job, BEFORE, from, wanted);
         if (reply.end != null) {
-            return JournalPage.ofEnd(reply.end, EventId.NONE);
+            return new Backwards(List.of(), false, null, reply.end);
         }
         List<JournalEntry> newestFirst = new ArrayList<>(reply.entries);
         int bytes = reply.bytes;
@@ -90,9 +103,15 @@ final class JournalReader {
         Collections.reverse(newestFirst);
         JournalChain chain = new JournalChain(null);
         List<JobEvent> events = chain.link(newestFirst);
-        return new JournalPage(
-                events.subList(Math.max(0, events.size() - wanted), events.size()), false, true, chain.passed(), false);
+        int cut = Math.max(0, events.size() - wanted);
+        return new Backwards(events.subList(cut, events.size()), cut > 0 || reply.more, chain.passed(), null);
     }
+
+    private record Backwards(
+            List<JobEvent> events,
+            boolean more,
+            @Nullable EventId passed,
+            @Nullable JobEvent end) {}
 
     private static int checked(int limit) {
         if (limit < 1) {

@@ -4,6 +4,9 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -22,6 +25,9 @@ public final class LettuceSettings {
     private static final long FIRST_RECONNECT_MILLIS = 20;
     private static final long SLOWEST_RECONNECT_MILLIS = 1_000;
 
+    /** How often a cluster's topology is looked at; besides whenever something says that it has changed. */
+    private static final Duration LOOK_AT_TOPOLOGY = Duration.ofSeconds(5);
+
     private LettuceSettings() {}
 
     /** Tries to connect again once a second at the least; by default the driver pauses for up to 30 s. */
@@ -33,6 +39,35 @@ public final class LettuceSettings {
     /** Lets messages gather for a millisecond while they come faster than that, which spares a wake-up for each. */
     public static ClientResources.Builder readInBursts(ClientResources.Builder resources) {
         return resources.nettyCustomizer(ReadCoalescing.ofSubscriptions());
+    }
+
+    /**
+     * Looks at the topology of a cluster now and then, unless the host says how often: by itself the driver does so only when
+     * it is told that a slot has moved or loses a connection, and never hears that a node was taken out or hangs.
+     */
+    public static ClusterClientOptions.Builder followTopology(ClientOptions theirs) {
+        ClusterClientOptions options = theirs instanceof ClusterClientOptions cluster
+                ? cluster
+                : ClusterClientOptions.builder(theirs).build();
+        ClusterTopologyRefreshOptions refresh = options.getTopologyRefreshOptions();
+        if (refresh == null) {
+            refresh = ClusterTopologyRefreshOptions.create();
+        }
+        if (refresh.isPeriodicRefreshEnabled()) {
+            return options.mutate();
+        }
+        ClusterTopologyRefreshOptions.Builder ours = ClusterTopologyRefreshOptions.builder()
+                .enablePeriodicRefresh(LOOK_AT_TOPOLOGY)
+                .closeStaleConnections(refresh.isCloseStaleConnections())
+                .dynamicRefreshSources(refresh.useDynamicRefreshSources())
+                .adaptiveRefreshTriggersTimeout(refresh.getAdaptiveRefreshTimeout())
+                .refreshTriggersReconnectAttempts(refresh.getRefreshTriggersReconnectAttempts());
+        for (RefreshTrigger trigger : RefreshTrigger.values()) {
+            if (!refresh.getAdaptiveRefreshTriggers().contains(trigger)) {
+                ours.disableAdaptiveRefreshTrigger(trigger);
+            }
+        }
+        return options.mutate().topologyRefreshOptions(ours.build());
     }
 
     /**

@@ -23,9 +23,11 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 final class LuaScript {
 
     private static final RedisSerializer<byte[]> AS_IS = RedisSerializer.byteArray();
+    private static final String READS_ONLY = "#!lua flags=no-writes";
 
     private final RedisTemplate<byte[], byte[]> valkey = new RedisTemplate<>();
     private final ValkeyProbe probe;
+    private final boolean writes;
 
     @SuppressWarnings("rawtypes") // A list is the only type that a script with a list for a reply may have.
     private final DefaultRedisScript<List> script;
@@ -37,7 +39,9 @@ final class LuaScript {
     /** @param constants the values of locals that the script sets to others, each in a line of its own */
     LuaScript(RedisConnectionFactory connections, ValkeyProbe probe, String resource, Map<String, ?> constants) {
         this.probe = probe;
-        this.script = new DefaultRedisScript<>(set(constants, read(resource)), List.class);
+        String text = set(constants, read(resource));
+        this.writes = !text.startsWith(READS_ONLY);
+        this.script = new DefaultRedisScript<>(text, List.class);
         valkey.setConnectionFactory(connections);
         valkey.setDefaultSerializer(AS_IS);
         valkey.afterPropertiesSet();
@@ -73,7 +77,7 @@ final class LuaScript {
      *     reasons
      */
     List<Object> run(byte[] key, byte[]... arguments) {
-        probe.failIfSilent();
+        probe.failIfSilent(key);
         List<Object> reply;
         // Whatever is thrown in there is Spring's or the driver's: also an IllegalStateException of a factory that has
         // been stopped, and a pool's own exception, which share no ancestor with the rest.
@@ -85,7 +89,10 @@ final class LuaScript {
             if (refused != null) {
                 throw new ScriptRefusedException(refused, error);
             }
-            throw new TransportUnavailableException("Valkey did not answer: " + ValkeyErrors.rootMessage(e), e);
+            throw probe.unavailable(key, writes, e);
+        }
+        if (writes) {
+            probe.written();
         }
         if (reply == null) {
             throw new TransportUnavailableException("Valkey gave no answer", null);

@@ -1,8 +1,5 @@
 package dev.jobstream.adapters.redis;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +12,10 @@ final class SkippedMessages {
     private static final Logger log = LoggerFactory.getLogger(SkippedMessages.class);
 
     private final TransportProblems problems;
-    private final Turn inChannels = new Turn();
-    private final Turn inJournals = new Turn();
-    private final Turn ofOthers = new Turn();
-    private final Turn inListeners = new Turn();
+    private final LogTurn inChannels = new LogTurn();
+    private final LogTurn inJournals = new LogTurn();
+    private final LogTurn ofOthers = new LogTurn();
+    private final LogTurn inListeners = new LogTurn();
 
     SkippedMessages(TransportProblems problems) {
         this.problems = problems;
@@ -56,23 +53,6 @@ final class SkippedMessages {
         int number = inListeners.take();
         if (number > 0) {
             log.error("{} failures of listeners since the last such line, this is the last", number, failure);
-        }
-    }
-
-    /** One kind's turn to be logged, which comes once in a while. */
-    private static final class Turn {
-
-        private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-        private final AtomicLong last = new AtomicLong(System.nanoTime() - EVERY_NANOS);
-        private final AtomicInteger happened = new AtomicInteger();
-
-        /** Counts one; how many are to be logged now, 0 if it is not the time for it. */
-        int take() {
-            happened.incrementAndGet();
-            long now = System.nanoTime();
-            long before = last.get();
-            return now - before >= EVERY_NANOS && last.compareAndSet(before, now) ? happened.getAndSet(0) : 0;
         }
     }
 }

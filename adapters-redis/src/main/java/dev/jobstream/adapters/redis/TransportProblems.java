@@ -1,6 +1,9 @@
 package dev.jobstream.adapters.redis;
 
-/** Hears what Valkey held that is no event of ours: it was skipped, and no stream ended for it. Called on any thread; must not block. */
+/**
+ * Hears what Valkey held that is no event of ours: it was skipped, and no stream ended for it; and what Valkey refused. Called
+ * on any thread; must not block.
+ */
 @FunctionalInterface
 public interface TransportProblems {
 
@@ -9,6 +12,9 @@ public interface TransportProblems {
 
     /** A message or a journal entry was skipped: malformed, too large, with a reserved name, or of another journal. */
     void skipped(Where where);
+
+    /** Valkey has refused a call for reasons of its own. */
+    default void refused(ValkeyRefusal refusal) {}
 
     /** Where it was found. */
     enum Where {

@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import javax.net.ssl.SSLException;
 
 /** What an exception of the driver's, or of Spring's around it, says of its cause. */
 final class ValkeyErrors {
@@ -8,7 +9,7 @@ final class ValkeyErrors {
     private ValkeyErrors() {}
 
     /** The server's error reply; empty if it is none. */
-    static String reply(RuntimeException e) {
+    static String reply(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
                 return cause.getMessage();
@@ -30,6 +31,39 @@ final class ValkeyErrors {
             return reply.split(" ", 2)[0];
         }
         return root(e).getClass().getName();
+    }
+
+    /** Whether somebody was there to say no. */
+    static boolean isAnswer(Throwable e) {
+        return !reply(e).isEmpty() || has(e, SSLException.class);
+    }
+
+    /** Why there is no connection, with what an operator has to look at. */
+    static String inPlainWords(Throwable e) {
+        String said = rootMessage(e);
+        if (ValkeyRefusal.of(reply(e)) == ValkeyRefusal.NOAUTH) {
+            return "the user or the password is wrong (" + said + ")";
+        }
+        if (has(e, SSLException.class)) {
+            return "no TLS with it, see to the certificates of both sides (" + said + ")";
+        }
+        return said;
+    }
+
+    /** Ends a thread that waits for Valkey and was asked to end. */
+    static void throwIfInterrupted(RuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw e;
+        }
+    }
+
+    private static boolean has(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Throwable root(Throwable e) {

@@ -40,6 +40,7 @@ public final class ValkeyEventPublisher implements EventPublisher {
                         "MAX_DATA", limits.maxEventBytes(),
                         "END_TTL", limits.endTtl().toMillis(),
                         "DATABASE", installation.database(),
+                        "SHARDED", installation.pubSub().publishesSharded(),
                         "CHECK_DATA", false)); // An EventData has been checked.
     }
 

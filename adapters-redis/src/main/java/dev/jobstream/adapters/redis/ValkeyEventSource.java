@@ -10,7 +10,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * A job's past and future in Valkey: the Stream is read on the caller's thread, and one connection carries the
- * channels of all jobs.
+ * channels of all jobs; with sharded Pub/Sub there is one more to each primary.
  *
  * <p>Between {@link #start} and {@link #stop} the channels are kept subscribed in the background, however long
  * Valkey is away. What is listened to before is heard once it has started. May be started again.
@@ -44,6 +44,11 @@ public final class ValkeyEventSource implements EventSource, AutoCloseable {
     @Override
     public JournalPage readLast(JobId job, int limit) {
         return journal.readLast(job, limit);
+    }
+
+    @Override
+    public JournalPage readBefore(JobId job, EventId before, int limit) {
+        return journal.readBefore(job, before, limit);
     }
 
     @Override

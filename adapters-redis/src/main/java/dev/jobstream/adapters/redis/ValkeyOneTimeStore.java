@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** Keeps one-time texts in Valkey: each is a key of its own, which expires by itself. */
-public final class ValkeyOneTimeStore implements OneTimeStore {
+final class ValkeyOneTimeStore implements OneTimeStore {
 
     private final LuaScript put;
     private final LuaScript take;

@@ -1,71 +1,105 @@
 package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.TransportUnavailableException;
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * Knows the state of the connections, for code that must not wait to find out: a thread asks Valkey once a second
- * and remembers the answer, and the driver tells which connections to Pub/Sub there are.
- *
- * <p>While Valkey is silent, which is worse than being away, nobody else asks it: each would wait out the time limit, one
- * after the other, and take a worker or a request with it. A connection that stays silent is given up: the other side may
- * have forgotten it, and as long as something is under way on it, TCP takes a quarter of an hour to say so.
+ * and remembers the answer, and the driver tells which connections there are. The same thread does what follows from it: it
+ * leaves connections that lead to nobody, or to one that was the primary.
  */
-final class ValkeyProbe implements RedisConnectionStateListener {
+final class ValkeyProbe {
 
     private static final Logger log = LoggerFactory.getLogger(ValkeyProbe.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration PAUSE_WHILE_AWAY = Duration.ofMillis(200);
-    /** A refusal comes at once. */
-    private static final Duration SILENCE = Duration.ofMillis(200);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
 
-    private static final int SILENCES_UNTIL_GIVEN_UP = 2;
-
-    private final RedisConnectionFactory connections;
-    private final Set<RedisChannelHandler<?, ?>> subscribers = ConcurrentHashMap.newKeySet();
-    private volatile boolean answering;
-    private volatile boolean silent;
+    private final LettuceConnectionFactory connections;
+    private final OpenConnections open = new OpenConnections();
+    private final ValkeyNodes nodes;
+    private final Refusals refusals;
+    private final @Nullable SentinelWatch sentinels;
+    private final Semaphore wake = new Semaphore(0);
+    private final LogTurn failures = new LogTurn();
     private @Nullable Thread thread;
 
-    ValkeyProbe(RedisConnectionFactory connections) {
+    ValkeyProbe(LettuceConnectionFactory connections, TransportProblems problems) {
         this.connections = connections;
+        this.refusals = new Refusals(connections, problems);
+        this.nodes =
+                connections.isClusterAware() ? new ClusterValkey(connections, open) : new OneValkey(connections, open);
+        RedisSentinelConfiguration sentinel = connections.getSentinelConfiguration();
+        this.sentinels =
+                sentinel == null ? null : new SentinelWatch(sentinel, connections.getClientConfiguration(), open);
+        open.whenOneIsLost(wake::release);
     }
 
-    /** Whether Valkey answered when it was last asked. */
+    /** Whether Valkey, all of it, answered when it was last asked. */
     boolean isAnswering() {
-        return answering;
+        return nodes.areAnswering();
+    }
+
+    /** The nodes of a cluster that did not answer when they were last asked. */
+    List<String> missing() {
+        return nodes.missing();
+    }
+
+    /** Why Valkey takes no writes; {@code null} if it does, as far as is known. */
+    @Nullable
+    ValkeyRefusal refusal() {
+        return refusals.current();
     }
 
     /** Whether there is a connection that events may come over. */
     boolean hasSubscriber() {
-        return !subscribers.isEmpty();
+        return open.hasSubscriber();
     }
 
-    /** @throws TransportUnavailableException if Valkey was silent when it was last asked */
-    void failIfSilent() {
-        if (silent) {
+    /** @throws TransportUnavailableException if what keeps this key was silent when it was last asked */
+    void failIfSilent(byte[] key) {
+        if (nodes.isSilent(key)) {
             throw new TransportUnavailableException("Valkey does not answer", null);
         }
+    }
+
+    /**
+     * Takes notice of a call that failed.
+     *
+     * @param write whether it would have changed something
+     * @return what to tell whoever asked
+     */
+    TransportUnavailableException unavailable(byte[] key, boolean write, RuntimeException e) {
+        String reply = ValkeyErrors.reply(e);
+        if (reply.isEmpty()) {
+            wake.release();
+            return new TransportUnavailableException("Valkey did not answer: " + ValkeyErrors.rootMessage(e), e);
+        }
+        TransportUnavailableException refused = refusals.refused(key, write, reply, e);
+        if (refusals.isTimeToLook()) {
+            nodes.lookForPrimary();
+        }
+        return refused;
+    }
+
+    /** Takes notice of a call that has changed something. */
+    void written() {
+        refusals.taken();
     }
 
     synchronized void start() {
         if (thread != null) {
             return;
         }
-        if (connections instanceof LettuceConnectionFactory lettuce) {
-            lettuce.getRequiredNativeClient().addListener(this);
-        }
+        connections.getRequiredNativeClient().addListener(open);
         Thread asking = new Thread(this::askOnAndOn, "jobstream-valkey-probe");
         asking.setDaemon(true);
         thread = asking;
@@ -84,59 +118,45 @@ final class ValkeyProbe implements RedisConnectionStateListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (connections instanceof LettuceConnectionFactory lettuce && lettuce.getNativeClient() != null) {
-            lettuce.getRequiredNativeClient().removeListener(this);
+        if (connections.getNativeClient() != null) {
+            connections.getRequiredNativeClient().removeListener(open);
         }
-        subscribers.clear();
-        answering = false;
-        silent = false;
+        if (sentinels != null) {
+            sentinels.close();
+        }
+        open.clear();
+        nodes.reset();
     }
 
     private void askOnAndOn() {
         try {
-            for (int silences = 0; !Thread.currentThread().isInterrupted(); ) {
-                long begin = System.nanoTime();
-                boolean answered = ask();
-                boolean wasSilent = !answered && System.nanoTime() - begin > SILENCE.toNanos();
-                silent = wasSilent;
-                answering = answered;
-                silences = wasSilent ? silences + 1 : 0;
-                if (silences >= SILENCES_UNTIL_GIVEN_UP) {
-                    giveUpConnection(silences == SILENCES_UNTIL_GIVEN_UP);
+            while (!Thread.currentThread().isInterrupted()) {
+                wake.drainPermits();
+                askOnce();
+                Duration pause = nodes.areAnswering() ? PAUSE : PAUSE_WHILE_AWAY;
+                if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    // One that fails, fails for many at a time.
+                    Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());
                 }
-                Thread.sleep((answered ? PAUSE : PAUSE_WHILE_AWAY).toMillis());
             }
         } catch (InterruptedException e) {
             // stop() asked for it
         }
     }
 
-    private boolean ask() {
-        try (RedisConnection connection = connections.getConnection()) {
-            return connection.ping() != null;
+    /** Whatever happens in there, there must be a next time. */
+    private void askOnce() {
+        try {
+            if (sentinels != null) {
+                sentinels.keepWatching();
+            }
+            nodes.ask();
+            refusals.tryAgain();
         } catch (RuntimeException e) {
-            return false; // Whatever it was: it did not answer.
+            int number = Thread.currentThread().isInterrupted() ? 0 : failures.take();
+            if (number > 0) {
+                log.error("{} failures of the probe since the last such line, this is the last", number, e);
+            }
         }
-    }
-
-    private void giveUpConnection(boolean first) {
-        if (first) {
-            log.warn("Valkey does not answer, connecting again");
-        }
-        if (connections instanceof LettuceConnectionFactory lettuce) {
-            lettuce.resetConnection();
-        }
-    }
-
-    @Override
-    public void onRedisConnected(RedisChannelHandler<?, ?> connection, java.net.SocketAddress address) {
-        if (connection instanceof StatefulRedisPubSubConnection<?, ?>) {
-            subscribers.add(connection);
-        }
-    }
-
-    @Override
-    public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-        subscribers.remove(connection);
     }
 }

@@ -16,7 +16,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * Leases in Valkey. A report is one call of {@code quotas.lua}; it has a number, by which the script knows whether the lease is
  * as this node left it. So a report that arrives late, over a connection that was given up, does nothing.
  */
-public final class ValkeyQuotaLeases implements QuotaLeases {
+final class ValkeyQuotaLeases implements QuotaLeases {
 
     private static final Logger log = LoggerFactory.getLogger(ValkeyQuotaLeases.class);
     private static final String SCRIPT = "/dev/jobstream/quotas.lua";

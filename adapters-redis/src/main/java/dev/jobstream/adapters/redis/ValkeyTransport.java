@@ -1,8 +1,11 @@
 package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.OneTimeStore;
 import dev.jobstream.domain.QuotaLeases;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -32,10 +35,16 @@ public final class ValkeyTransport implements AutoCloseable {
      * @param connections made by Lettuce, best with {@link LettuceSettings}; not closed here
      * @param limits of every job's journal; all that write to one Valkey should agree on them
      * @param namespace what the names of all jobs begin with: 1 to 64 characters out of {@code A-Z a-z 0-9 . _ : -}
-     * @throws IllegalArgumentException if the connections are not made by Lettuce, or the namespace cannot be one
+     * @param pubSub how new events come; all that write to one Valkey should agree on it
+     * @throws IllegalArgumentException if the connections are not made by Lettuce, or the namespace cannot be one, or the Pub/Sub
+     *     needs a Cluster, and they are to none
      */
     public ValkeyTransport(
-            RedisConnectionFactory connections, JournalLimits limits, String namespace, TransportProblems problems) {
+            RedisConnectionFactory connections,
+            JournalLimits limits,
+            String namespace,
+            PubSub pubSub,
+            TransportProblems problems) {
         if (!(connections instanceof LettuceConnectionFactory lettuce)) {
             // Jedis would wait for messages on the thread that subscribes.
             throw new IllegalArgumentException("connections must be a LettuceConnectionFactory, is a "
@@ -44,15 +53,17 @@ public final class ValkeyTransport implements AutoCloseable {
         if (namespace.length() > JobKey.MAX_NAMESPACE) {
             throw new IllegalArgumentException("namespace must have 1 to 64 characters out of A-Z a-z 0-9 . _ : -");
         }
-        Installation installation = new Installation(new JobKey(namespace), lettuce.getDatabase(), limits);
+        PubSub ours = pubSub.at(connections);
+        Installation installation = new Installation(new JobKey(namespace), lettuce.getDatabase(), limits, ours);
         SkippedMessages skipped = new SkippedMessages(problems);
         this.connections = connections;
         this.keys = installation.keys();
-        this.probe = new ValkeyProbe(connections);
+        this.probe = new ValkeyProbe(lettuce, problems);
         this.publisher = new ValkeyEventPublisher(connections, probe, installation);
         this.ends = new LiveOnlyEnds(publisher, skipped);
         this.source = new ValkeyEventSource(connections, probe, installation, ends, skipped, ANSWER_WITHIN);
-        Installation control = new Installation(installation.keys().control(), installation.database(), CONTROL_LIMITS);
+        Installation control =
+                new Installation(installation.keys().control(), installation.database(), CONTROL_LIMITS, ours);
         this.controlPublisher = new ValkeyEventPublisher(connections, probe, control);
         this.controlSource = new ValkeyEventSource(connections, probe, control, ends, skipped, ANSWER_WITHIN);
         this.oneTimeStore = new ValkeyOneTimeStore(connections, probe, installation.keys());
@@ -60,7 +71,7 @@ public final class ValkeyTransport implements AutoCloseable {
 
     /** In the namespace of an installation that has a server to itself, {@code runner-jobs}. */
     public ValkeyTransport(RedisConnectionFactory connections, JournalLimits limits, TransportProblems problems) {
-        this(connections, limits, JobKey.DEFAULT_NAMESPACE, problems);
+        this(connections, limits, JobKey.DEFAULT_NAMESPACE, PubSub.AUTO, problems);
     }
 
     public ValkeyEventSource source() {
@@ -81,7 +92,7 @@ public final class ValkeyTransport implements AutoCloseable {
         return controlPublisher;
     }
 
-    public ValkeyOneTimeStore oneTimeStore() {
+    public OneTimeStore oneTimeStore() {
         return oneTimeStore;
     }
 
@@ -112,9 +123,22 @@ public final class ValkeyTransport implements AutoCloseable {
         probe.stop();
     }
 
-    /** Whether Valkey answers, as of no longer than some three seconds ago. Does not block. */
+    /** Whether Valkey, in a cluster each primary, answers, as of no longer than some three seconds ago. Does not block. */
     public boolean isAnswering() {
         return probe.isAnswering();
+    }
+
+    /** The primaries of a cluster that do not answer, each as {@code host:port}. Does not block. */
+    public List<String> missing() {
+        return probe.missing();
+    }
+
+    /**
+     * Why Valkey refuses writes, and {@code null} if it takes them, as far as is known: from a refusal on until a trial, which is
+     * made once a second, is taken. Does not block.
+     */
+    public @Nullable ValkeyRefusal refusal() {
+        return probe.refusal();
     }
 
     /** Whether all that is listened to can be heard, as far as the driver knows. Does not block. */

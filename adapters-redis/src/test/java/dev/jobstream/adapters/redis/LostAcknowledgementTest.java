@@ -6,7 +6,7 @@ import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
-import dev.jobstream.domain.RecordingListener;
+import dev.jobstream.test.domain.RecordingListener;
 import dev.jobstream.tools.CuttingProxy;
 import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.jobstream.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.domain.ContractTransport;
-import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.test.domain.ContractTransport;
+import dev.jobstream.test.domain.JournalContract;
 import dev.jobstream.tools.ValkeyServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -7,7 +7,7 @@ import static org.mockito.Mockito.when;
 
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
-import dev.jobstream.domain.RecordingListener;
+import dev.jobstream.test.domain.RecordingListener;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class SubscriptionComplaintsTest {
     private final SkippedMessages skipped = new SkippedMessages(TransportProblems.IGNORED);
     private final ChannelSubscriptions wire = new ChannelSubscriptions(
             connections,
-            new Installation(TestTransport.KEYS, 0, JournalLimits.DEFAULT),
+            new Installation(TestTransport.KEYS, 0, JournalLimits.DEFAULT, PubSub.CLASSIC),
             new LiveOnlyEnds((job, events) -> List.of(), skipped),
             skipped,
             Duration.ofSeconds(1));

@@ -1,8 +1,8 @@
 package dev.jobstream.adapters.redis;
 
-import dev.jobstream.domain.ContractTransport;
-import dev.jobstream.domain.EventSourceContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.test.domain.ContractTransport;
+import dev.jobstream.test.domain.EventSourceContract;
 import dev.jobstream.tools.ValkeyServer;
 
 class ValkeyEventSourceContractTest extends EventSourceContract {

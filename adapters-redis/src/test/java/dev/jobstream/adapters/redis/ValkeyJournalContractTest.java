@@ -1,8 +1,8 @@
 package dev.jobstream.adapters.redis;
 
-import dev.jobstream.domain.ContractTransport;
-import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.test.domain.ContractTransport;
+import dev.jobstream.test.domain.JournalContract;
 import dev.jobstream.tools.ValkeyServer;
 
 class ValkeyJournalContractTest extends JournalContract {

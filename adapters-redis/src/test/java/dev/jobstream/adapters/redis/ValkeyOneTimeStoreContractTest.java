@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.OneTimeStore;
-import dev.jobstream.domain.OneTimeStoreContract;
+import dev.jobstream.test.domain.OneTimeStoreContract;
 import dev.jobstream.tools.ValkeyServer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.jobstream.adapters.redis;
 
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.QuotaLeases;
-import dev.jobstream.domain.QuotaLeasesContract;
+import dev.jobstream.test.domain.QuotaLeasesContract;
 import dev.jobstream.tools.ValkeyServer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -84,6 +84,30 @@ final class Client {
             }
         }
 
+        /** The next line, without its end. Waits for it. */
+        String line() {
+            try {
+                ByteArrayOutputStream line = new ByteArrayOutputStream();
+                for (int b = response.body().read();
+                        b >= 0 && b != '\n';
+                        b = response.body().read()) {
+                    line.write(b);
+                }
+                return line.toString(StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** So many bytes. Waits for them. */
+        String bytes(int count) {
+            try {
+                return new String(response.body().readNBytes(count), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         /** All that comes until the response ends cleanly. */
         String rest() {
             try {

@@ -67,6 +67,16 @@ class RefusalTest {
                         new Refused(400, "GET", "/runner-jobs/j/events/stream?from=yesterday"),
                         new Refused(400, "GET", "/runner-jobs/j/events/stream?from="),
                         new Refused(400, "GET", "/runner-jobs/j/events/stream?lastEventId=1-0&from=x"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?tail=-1"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?tail=10001"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?tail=all"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?tail=5&from=beginning"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=*"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=step.output,"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=Step.Output"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=a%0D%0Ab"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=" + "a,".repeat(16) + "b"),
+                        new Refused(400, "GET", "/runner-jobs/j/events/stream?events=a&events=*"),
                         new Refused(401, "GET", "/runner-jobs/anonymous-j/events/stream"),
                         new Refused(403, "GET", "/runner-jobs/denied-j/events/stream"),
                         new Refused(404, "GET", "/runner-jobs/unknown-j/events/stream"))
@@ -164,12 +174,11 @@ class RefusalTest {
     @ValueSource(
             strings = {
                 "application/json",
-                "application/x-ndjson",
-                "text/plain",
+                "application/x-ndjson;q=0",
                 "text/html",
                 "nonsense",
                 "text/event-stream;q=0",
-                "text/event-stream;q=0, */*",
+                "text/event-stream;q=0, application/x-ndjson;q=0, text/plain;q=0, */*",
                 "text/*;q=0, application/json"
             })
     void hasNoStreamInAnotherFormat(String accept) {
@@ -251,7 +260,13 @@ class RefusalTest {
         Client other = new Client(full);
         try (Client.Open only = other.open("/runner-jobs/j/events/stream")) {
             assertThat(only.response().statusCode()).isEqualTo(200);
-            for (String accept : List.of("*/*", "text/*", "application/json, */*;q=0.5")) {
+            for (String accept : List.of(
+                    "*/*",
+                    "text/*",
+                    "application/json, */*;q=0.5",
+                    "application/x-ndjson",
+                    "text/plain",
+                    "text/plain, */*")) {
                 HttpResponse<String> response = other.get("/runner-jobs/k/events/stream", "Accept", accept);
                 assertIsProblem(response, 503);
                 assertThat(response.headers().firstValue("Retry-After"))

@@ -7,12 +7,15 @@ import dev.jobstream.adapters.web.publishing.PublishController;
 import dev.jobstream.adapters.web.publishing.PublisherThreads;
 import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.refusals.ProblemAdvice;
+import dev.jobstream.adapters.web.requests.SessionLogins;
+import dev.jobstream.adapters.web.requests.StreamObserver;
+import dev.jobstream.adapters.web.requests.StreamOpening;
+import dev.jobstream.adapters.web.watching.ClientPresence;
 import dev.jobstream.adapters.web.watching.EventPageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
-import dev.jobstream.adapters.web.watching.StreamStartInterceptor;
 import dev.jobstream.adapters.web.watching.TicketController;
-import dev.jobstream.adapters.web.websocket.WebSocketEndpoint;
+import dev.jobstream.adapters.web.websocket.WebSocketController;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.ControlJournal;
 import dev.jobstream.application.EndReason;
@@ -54,6 +57,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -69,9 +73,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.CorsRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -91,6 +93,7 @@ final class TestServer implements AutoCloseable {
     final List<EndReason> ends = new CopyOnWriteArrayList<>();
     final int port;
 
+    private final AtomicLong beats = new AtomicLong();
     private final StreamWorkers workers;
     private final StreamTicker ticker;
     private final ConfigurableApplicationContext context;
@@ -107,6 +110,11 @@ final class TestServer implements AutoCloseable {
             @Override
             public void streamEnded(EndReason reason) {
                 ends.add(reason);
+            }
+
+            @Override
+            public void heartbeatSent() {
+                beats.incrementAndGet();
             }
         };
         SometimesAway away = new SometimesAway(transport);
@@ -153,6 +161,11 @@ final class TestServer implements AutoCloseable {
     /** One with quotas, to which all clients are one subject. */
     static TestServer start(QuotaLimits quotas) {
         return new TestServer(SETTINGS, JournalLimits.DEFAULT, quotas, StreamClock.system());
+    }
+
+    /** The heartbeats that were due so far, also where nothing is written for one. */
+    long beats() {
+        return beats.get();
     }
 
     EventId publish(String job, String type, String data) {
@@ -211,6 +224,12 @@ final class TestServer implements AutoCloseable {
         }
 
         @Override
+        public JournalPage readBefore(JobId job, EventId before, int limit) {
+            check(job);
+            return transport.readBefore(job, before, limit);
+        }
+
+        @Override
         public Subscription listen(JobId job, EventListener listener) {
             return transport.listen(job, listener);
         }
@@ -249,8 +268,18 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        EventStreamController eventStreamController(JobEventStreams streams, JobEventTickets tickets) {
-            return new EventStreamController(streams, tickets, ResponseWrites.GATHERED);
+        StreamOpening opening(JobEventStreams streams, JobEventTickets tickets) {
+            return new StreamOpening(streams, tickets, new SessionLogins(streams::end), StreamObserver.NONE);
+        }
+
+        @Bean
+        EventStreamController eventStreamController(StreamOpening opening) {
+            return new EventStreamController(opening, ResponseWrites.GATHERED, ClientPresence.UNKNOWN);
+        }
+
+        @Bean
+        WebSocketController webSocketController(StreamOpening opening) {
+            return new WebSocketController(opening);
         }
 
         @Bean
@@ -288,18 +317,11 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        HandlerMapping webSocketMapping(JobEventStreams streams, JobEventTickets tickets) {
-            CorsConfiguration friends = new CorsConfiguration();
-            friends.setAllowedOriginPatterns(List.of("https://*.friend.example"));
-            return WebSocketEndpoint.mapping(streams, tickets, request -> friends);
-        }
-
-        @Bean
-        WebMvcConfigurer streamStart() {
+        WebMvcConfigurer friends() {
             return new WebMvcConfigurer() {
                 @Override
-                public void addInterceptors(InterceptorRegistry registry) {
-                    registry.addInterceptor(new StreamStartInterceptor());
+                public void addCorsMappings(CorsRegistry registry) {
+                    registry.addMapping("/runner-jobs/friends/**").allowedOriginPatterns("https://*.friend.example");
                 }
             };
         }

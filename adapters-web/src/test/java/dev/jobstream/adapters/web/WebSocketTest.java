@@ -312,6 +312,24 @@ class WebSocketTest {
         }
     }
 
+    /** Whatever looks after CORS refuses in its own words, and before us. */
+    @Test
+    void keepsOthersOutWhereFriendlyOriginsAreLetIn() {
+        assertThat(refusal(server, "friends", "", "Origin", "https://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(server.streams.openStreams()).isZero();
+    }
+
+    @Test
+    void givesTheStreamOfAHandshakeBackThatIsNone() throws IOException {
+        String half = "GET /runner-jobs/half/events/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n";
+        try (Socket socket = RawHttp.send(server.port, 0, half)) {
+            assertThat(RawHttp.head(socket)).startsWith("HTTP/1.1 400");
+            assertThat(server.streams.openStreams()).isZero();
+        }
+    }
+
     @Test
     void offersNoCompression() throws IOException {
         try (Socket socket =

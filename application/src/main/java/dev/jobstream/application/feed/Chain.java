@@ -164,7 +164,16 @@ final class Chain {
             return;
         }
         cursor.arrive(window.end());
-        if (cursor.now) {
+        TailSearch search = cursor.search;
+        if (search != null) {
+            long place = search.firstLook(window, head);
+            if (place == EventWindow.NOWHERE) {
+                cursor.behind = true;
+                return;
+            }
+            search.end(cursor, head, onlyEnd);
+            cursor.place = place;
+        } else if (cursor.now) {
             cursor.now = false;
             cursor.after = head;
             cursor.place = window.end();
@@ -173,6 +182,14 @@ final class Chain {
             cursor.place = placeAfter(cursor.after, head);
         }
         cursor.behind = cursor.place == EventWindow.NOWHERE;
+    }
+
+    /** Fixes where a cursor stands whose search through the journal is over. */
+    void placeAtTail(Cursor cursor, TailSearch search) {
+        if (head != null) {
+            search.end(cursor, head, onlyEnd);
+            place(cursor);
+        }
     }
 
     private long placeAfter(@Nullable EventId after, EventId newest) {

@@ -1,5 +1,6 @@
 package dev.jobstream.application.feed;
 
+import dev.jobstream.domain.EventFilter;
 import dev.jobstream.domain.EventId;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ public final class Cursor {
 
     /** Whether the client wants what comes from now on, and what now is has not been fixed yet. */
     boolean now;
+
+    /** For a client that wants the newest events, as long as it is not known where they begin. */
+    @Nullable
+    TailSearch search;
 
     /** Whether what comes next was not in the window when it was last asked for, so that the journal has to be. */
     boolean behind;
@@ -48,6 +53,23 @@ public final class Cursor {
         return new Cursor(null, true);
     }
 
+    /**
+     * In front of the newest events of all there are at the moment at which the feed first sees it.
+     *
+     * @param events how many; at least 1
+     * @param filter which are counted; {@code null} for all
+     */
+    public static Cursor atTail(int events, @Nullable EventFilter filter) {
+        Cursor cursor = new Cursor(null, false);
+        cursor.search = new TailSearch(events, filter);
+        return cursor;
+    }
+
+    /** Whether it is not known yet where it stands, and the journal is being searched for it. */
+    public boolean isSearching() {
+        return search != null;
+    }
+
     /** Whether the journal has to be read for it: what comes next was not in the window when it was last asked for. */
     public boolean isBehind() {
         return behind;
@@ -55,7 +77,7 @@ public final class Cursor {
 
     /** The event behind which it stands; {@code null} if it has not been placed yet, or stands at the beginning. */
     public @Nullable EventId position() {
-        return now ? null : after;
+        return now || search != null ? null : after;
     }
 
     /** Notes the place at which the client came, once. */

@@ -70,7 +70,8 @@ public final class FeedReader {
     /**
      * Reads what comes after the cursor, and moves it. Blocks while the journal is read, where it has to be.
      *
-     * @return {@code null} if there is nothing for now; a wake follows when there is, unless the job {@link #isOver}
+     * @return {@code null} if there is nothing for now; a wake follows when there is, unless the job {@link #isOver}, or the
+     *     cursor {@linkplain Cursor#isSearching is searching} and wants to be read again when others have had their turn
      * @throws TransportUnavailableException if the journal is needed and cannot be read
      */
     public @Nullable EventBatch read(Cursor cursor) {
@@ -86,6 +87,14 @@ public final class FeedReader {
                     return chain.read(cursor);
                 }
             }
+            TailSearch search = cursor.search;
+            if (search != null) {
+                searchOn(cursor, search);
+                if (cursor.isSearching()) {
+                    return null;
+                }
+                continue;
+            }
             SharedJournalReads.Answer answer = journal.after(cursor.after, this::offer);
             EventBatch batch = answer.batch();
             if (batch != null) {
@@ -98,6 +107,15 @@ public final class FeedReader {
             }
         }
         return null;
+    }
+
+    private void searchOn(Cursor cursor, TailSearch search) {
+        SharedJournalReads.Earlier earlier = journal.before(search.oldest(), search.beforeOldest());
+        if (!search.lookBack(earlier.events()) || !earlier.more()) {
+            synchronized (lock) {
+                chain.placeAtTail(cursor, search);
+            }
+        }
     }
 
     /** The journal had nothing for a cursor that the window does not know: what tells of a loss, if that is what it means. */

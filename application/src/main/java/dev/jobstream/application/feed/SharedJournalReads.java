@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ final class SharedJournalReads {
                 keep(rest, asOf);
                 return new Answer(rest, true, null);
             }
-            JournalPage page = read(after == null ? EventId.NONE : after);
+            JournalPage page = read(() -> source.readAfter(job, after == null ? EventId.NONE : after, limit));
             if (page.events().isEmpty()) {
                 return new Answer(null, page.afterRetained(), page.passed());
             }
@@ -98,12 +99,44 @@ final class SharedJournalReads {
         }
     }
 
-    private JournalPage read(EventId after) {
+    /**
+     * What the journal has before a position.
+     *
+     * @param events oldest first
+     * @param more whether there may be something before them
+     */
+    record Earlier(List<JobEvent> events, boolean more) {}
+
+    /**
+     * Reads backwards; blocks. Its pages are like all others: who reads on from where one begins gets it.
+     *
+     * @param before the event to read before
+     * @param prev the event that is known to be the one before it; {@code null} if none is
+     */
+    Earlier before(EventId before, @Nullable EventId prev) {
+        reading.lock();
+        try {
+            int asOf = forgotten();
+            List<JobEvent> known = prev == null ? List.of() : upTo(prev);
+            if (!known.isEmpty()) {
+                return new Earlier(known, true);
+            }
+            JournalPage page = read(() -> source.readBefore(job, before, limit));
+            if (!page.events().isEmpty()) {
+                keep(new EventBatch(page.events().get(0).prev(), page.events()), asOf);
+            }
+            return new Earlier(page.events(), page.more());
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private JournalPage read(Supplier<JournalPage> from) {
         if (failure != null && clock.nanos() - failedAt < PAUSE_NANOS) {
             throw failure;
         }
         try {
-            JournalPage page = source.readAfter(job, after, limit);
+            JournalPage page = from.get();
             failure = null;
             return page;
         } catch (TransportUnavailableException e) {
@@ -179,6 +212,22 @@ final class SharedJournalReads {
                 }
             }
             return null;
+        }
+    }
+
+    /** The events of a page up to and with this one; none if no page has it. */
+    private List<JobEvent> upTo(EventId last) {
+        synchronized (pages) {
+            ticksUnused = 0;
+            for (EventBatch page : pages) {
+                List<JobEvent> events = page.events();
+                for (int i = events.size() - 1; i >= 0; i--) {
+                    if (last.equals(events.get(i).id())) {
+                        return events.subList(0, i + 1);
+                    }
+                }
+            }
+            return List.of();
         }
     }
 

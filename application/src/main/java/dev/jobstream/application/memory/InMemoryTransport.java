@@ -188,6 +188,19 @@ public final class InMemoryTransport implements EventSource, EventPublisher {
         }
     }
 
+    @Override
+    public JournalPage readBefore(JobId job, EventId before, int limit) {
+        checkLimit(limit);
+        lock.lock();
+        try {
+            forgetExpired(clock.instant().toEpochMilli());
+            MemoryJournal journal = journals.get(job);
+            return journal == null ? ends.readBefore(job, before) : journal.readBefore(before, limit, PAGE_BYTES);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static void checkLimit(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, is " + limit);

@@ -57,6 +57,11 @@ final class MemoryEnds {
         return JournalPage.ofEnd(end, after);
     }
 
+    JournalPage readBefore(JobId job, EventId before) {
+        JobEvent end = end(job);
+        return end == null ? MemoryJournal.NOTHING : JournalPage.ofEndBefore(end, before);
+    }
+
     private @Nullable JobEvent end(JobId job) {
         Kept kept = ends.get(job);
         return kept == null ? null : kept.end;

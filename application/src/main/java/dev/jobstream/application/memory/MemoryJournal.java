@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -85,19 +86,30 @@ final class MemoryJournal {
     }
 
     JournalPage readLast(int limit, int maxBytes) {
+        JournalPage newest = readBackwards(events, limit, maxBytes);
+        return new JournalPage(newest.events(), false, false);
+    }
+
+    JournalPage readBefore(EventId before, int limit, int maxBytes) {
+        return readBackwards(events.headMap(before, false), limit, maxBytes);
+    }
+
+    private static JournalPage readBackwards(NavigableMap<EventId, JobEvent> events, int limit, int maxBytes) {
         List<JobEvent> newest = new ArrayList<>();
         int size = 0;
-        for (Iterator<JobEvent> it = events.descendingMap().values().iterator();
-                it.hasNext() && newest.size() < limit; ) {
-            JobEvent event = it.next();
+        Iterator<JobEvent> earlier = events.descendingMap().values().iterator();
+        boolean more = earlier.hasNext();
+        while (more && newest.size() < limit) {
+            JobEvent event = earlier.next();
             size += event.data().size();
             if (!newest.isEmpty() && size > maxBytes) {
                 break;
             }
             newest.add(event);
+            more = earlier.hasNext();
         }
         Collections.reverse(newest);
-        return new JournalPage(newest, false, false);
+        return new JournalPage(newest, more, false);
     }
 
     /** The terminal event without its data, if the job has had it; {@code null} otherwise. */

@@ -1,10 +1,10 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.application.testing.Events.event;
-import static dev.jobstream.application.testing.Events.events;
-import static dev.jobstream.application.testing.Events.id;
-import static dev.jobstream.application.testing.Events.liveOnly;
-import static dev.jobstream.application.testing.Events.terminal;
+import static dev.jobstream.test.domain.Events.event;
+import static dev.jobstream.test.domain.Events.events;
+import static dev.jobstream.test.domain.Events.id;
+import static dev.jobstream.test.domain.Events.liveOnly;
+import static dev.jobstream.test.domain.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.EventId;

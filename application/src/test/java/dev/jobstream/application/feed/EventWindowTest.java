@@ -1,14 +1,14 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.application.testing.Events.event;
-import static dev.jobstream.application.testing.Events.id;
-import static dev.jobstream.application.testing.Events.liveOnly;
-import static dev.jobstream.application.testing.Events.terminal;
+import static dev.jobstream.test.domain.Events.event;
+import static dev.jobstream.test.domain.Events.id;
+import static dev.jobstream.test.domain.Events.liveOnly;
+import static dev.jobstream.test.domain.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.application.testing.Events;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
+import dev.jobstream.test.domain.Events;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

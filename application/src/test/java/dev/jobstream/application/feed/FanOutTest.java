@@ -1,6 +1,6 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.application.testing.Events.event;
+import static dev.jobstream.test.domain.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

@@ -1,8 +1,8 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.application.testing.Events.event;
-import static dev.jobstream.application.testing.Events.events;
-import static dev.jobstream.application.testing.Events.id;
+import static dev.jobstream.test.domain.Events.event;
+import static dev.jobstream.test.domain.Events.events;
+import static dev.jobstream.test.domain.Events.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

@@ -1,20 +1,20 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.application.testing.Events.events;
-import static dev.jobstream.application.testing.Events.id;
-import static dev.jobstream.application.testing.Events.terminal;
+import static dev.jobstream.test.domain.Events.events;
+import static dev.jobstream.test.domain.Events.id;
+import static dev.jobstream.test.domain.Events.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import dev.jobstream.application.testing.Events;
 import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.application.testing.ScriptedSource;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.TransportUnavailableException;
+import dev.jobstream.test.domain.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.jobstream.application.memory;
 
 import dev.jobstream.application.testing.ManualClock;
-import dev.jobstream.domain.ContractTransport;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.test.domain.ContractTransport;
 import java.time.Duration;
 
 /** The in-memory transport under the contract. */

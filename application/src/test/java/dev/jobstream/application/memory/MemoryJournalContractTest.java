@@ -1,8 +1,8 @@
 package dev.jobstream.application.memory;
 
-import dev.jobstream.domain.ContractTransport;
-import dev.jobstream.domain.JournalContract;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.test.domain.ContractTransport;
+import dev.jobstream.test.domain.JournalContract;
 
 /** The in-memory transport retains what every transport must. */
 class MemoryJournalContractTest extends JournalContract {

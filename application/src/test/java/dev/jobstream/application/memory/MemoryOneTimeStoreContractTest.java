@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.domain.OneTimeStore;
-import dev.jobstream.domain.OneTimeStoreContract;
 import dev.jobstream.domain.TransportUnavailableException;
+import dev.jobstream.test.domain.OneTimeStoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

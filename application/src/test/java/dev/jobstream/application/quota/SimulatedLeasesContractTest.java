@@ -3,7 +3,7 @@ package dev.jobstream.application.quota;
 import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.application.testing.SimulatedLeases;
 import dev.jobstream.domain.QuotaLeases;
-import dev.jobstream.domain.QuotaLeasesContract;
+import dev.jobstream.test.domain.QuotaLeasesContract;
 import java.time.Duration;
 
 /** So that what is tested with them is tested with what there is. */

@@ -52,6 +52,16 @@ public class ScriptedSource implements EventSource {
         return afterMeanwhile(new JournalPage(List.copyOf(journal.subList(from, journal.size())), false, false));
     }
 
+    @Override
+    public JournalPage readBefore(JobId job, EventId before, int limit) {
+        answer(job);
+        List<JobEvent> earlier = journal.stream()
+                .filter(event -> before.isAfter(event.journaledId()))
+                .toList();
+        int from = Math.max(0, earlier.size() - limit);
+        return afterMeanwhile(new JournalPage(earlier.subList(from, earlier.size()), from > 0, false));
+    }
+
     private JournalPage afterMeanwhile(JournalPage answer) {
         Runnable happens = meanwhile;
         meanwhile = null;

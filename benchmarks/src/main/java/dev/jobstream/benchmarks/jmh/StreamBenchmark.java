@@ -129,6 +129,11 @@ public class StreamBenchmark {
         }
 
         @Override
+        public JournalPage readBefore(JobId job, EventId before, int limit) {
+            return NOTHING;
+        }
+
+        @Override
         public Subscription listen(JobId job, EventListener heard) {
             listener = heard;
             heard.onConnected();

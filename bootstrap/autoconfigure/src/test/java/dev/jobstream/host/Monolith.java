@@ -49,6 +49,10 @@ class Monolith {
                     .formLogin(Customizer.withDefaults())
                     .build();
         }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Users {
 
         @Bean
         UserDetailsService monolithUsers() {

@@ -34,10 +34,16 @@ final class RunningHost implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
     private final int port;
+    private final String below;
 
     private RunningHost(ConfigurableApplicationContext context) {
         this.context = context;
         this.port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        this.below = setting("server.servlet.context-path", "");
+    }
+
+    private String setting(String name, String otherwise) {
+        return context.getEnvironment().getProperty(name, otherwise);
     }
 
     /** @param settings {@code name=value} */
@@ -64,12 +70,17 @@ final class RunningHost implements AutoCloseable {
         return bean(EventPublisher.class).publish(new JobId(job), NewEvent.of(type, json));
     }
 
+    /** Where a job's events are, within the application. */
+    String events(String job) {
+        return setting("host.prefix", "") + setting("jobstream.path", "/runner-jobs") + "/" + job + "/events";
+    }
+
     SseClient watch(String job, String... headers) throws IOException {
-        return SseClient.get(port, "/runner-jobs/" + job + "/events/stream", PATIENCE, headers);
+        return SseClient.get(port, below + events(job) + "/stream", PATIENCE, headers);
     }
 
     WsClient watchBySocket(String job, String... headers) {
-        return WsClient.open(port, "/runner-jobs/" + job + "/events/ws", headers);
+        return WsClient.open(port, below + events(job) + "/ws", headers);
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
@@ -82,7 +93,7 @@ final class RunningHost implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + below + path))
                 .timeout(PATIENCE);
         for (String header : headers) {
             int colon = header.indexOf(':');
@@ -106,6 +117,10 @@ final class RunningHost implements AutoCloseable {
                         + URLEncoder.encode(csrf(form), StandardCharsets.UTF_8),
                 cookie(form));
         return cookie(answer);
+    }
+
+    void logOut(String session) throws IOException, InterruptedException {
+        post("/logout", "application/x-www-form-urlencoded", "", session, forgeryProtection(session));
     }
 
     /** The header that a page of the host's own sends along with what it posts. */

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 /** Publishes through a node, one event a request, and keeps what was answered. */
 final class HttpPublisher implements AutoCloseable {
 
+    /** When a request was sent, how long its answer took, and what it was; 0 for none. */
+    record Answer(long begun, long nanos, int status) {}
+
     private static final Pattern ID = Pattern.compile("\"(\\d+-\\d+)\"");
 
     private final HttpClient http =
@@ -27,6 +30,7 @@ final class HttpPublisher implements AutoCloseable {
     private final long pauseNanos;
     private final List<Publisher.Published> published = new ArrayList<>();
     private final Map<Integer, Integer> answers = new ConcurrentSkipListMap<>();
+    private final List<Answer> log = new ArrayList<>();
     private final Thread thread = new Thread(this::loop, "http-publisher");
     private volatile boolean stopping;
     private volatile long slowestRefusal;
@@ -43,9 +47,13 @@ final class HttpPublisher implements AutoCloseable {
         for (int number = 0; !stopping; number++) {
             long begin = System.nanoTime();
             int status = post(number);
+            long nanos = System.nanoTime() - begin;
             answers.merge(status, 1, Integer::sum);
+            synchronized (log) {
+                log.add(new Answer(begin, nanos, status));
+            }
             if (status != 201) {
-                slowestRefusal = Math.max(slowestRefusal, System.nanoTime() - begin);
+                slowestRefusal = Math.max(slowestRefusal, nanos);
             }
             LockSupport.parkNanos(pauseNanos);
         }
@@ -88,6 +96,13 @@ final class HttpPublisher implements AutoCloseable {
     /** How often which status was the answer; 0 stands for none. */
     Map<Integer, Integer> answers() {
         return new TreeMap<>(answers);
+    }
+
+    /** The answers to what was sent from then on, in order. */
+    List<Answer> since(long moment) {
+        synchronized (log) {
+            return log.stream().filter(answer -> answer.begun >= moment).toList();
+        }
     }
 
     /** Until this has been the answer once more. */

@@ -12,11 +12,10 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.jobstream";
 
-    /** Production classes only: tests lie in test-classes, or in a jar of their own once their module is packaged. */
+    /** Production classes only. */
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/")
-                    && !location.contains("-tests.jar")
-                    && !location.contains("/dev/jobstream/tools/"))
+            .withImportOption(
+                    location -> !location.contains("/test-classes/") && !location.contains("/dev/jobstream/tools/"))
             .importPackages(ROOT);
 
     @ParameterizedTest

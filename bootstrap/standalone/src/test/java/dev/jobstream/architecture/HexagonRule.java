@@ -63,6 +63,7 @@ enum HexagonRule {
             "io.lettuce.core..",
             "io.netty.channel",
             "io.netty.util.concurrent",
+            "javax.net.ssl", // What a failed handshake throws, to be told in plain words.
             "org.slf4j")),
 
     THE_WEB_ADAPTER_KNOWS_THE_APPLICATION_AND_SPRING_WEB(root -> allowed(
@@ -93,12 +94,16 @@ enum HexagonRule {
             "org.springframework.context..",
             "org.springframework.core..",
             "org.springframework.data.redis..",
+            "org.springframework.http.server..",
             "org.springframework.security..",
+            // A host publishes with its transactions, where it has some.
+            "org.springframework.transaction.support",
             "org.springframework.util..",
             "org.springframework.web..",
             "io.lettuce.core..",
             "io.netty.util.concurrent",
             "io.micrometer.core..",
+            "io.micrometer.observation..",
             "jakarta.servlet.http",
             "org.slf4j")),
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -44,6 +45,27 @@ public final class Nginx implements AutoCloseable {
 
     /** Before several servers, which take turns. */
     public static Nginx start(Path binary, List<Integer> upstreams, String... settings) throws IOException {
+        return start(binary, port -> """
+                upstream nodes {
+                  %s
+                }
+                server {
+                  listen 127.0.0.1:%d;
+                  location / {
+                    proxy_pass http://nodes;
+                    %s
+                  }
+                }
+                """.formatted(
+                        upstreams.stream()
+                                .map(upstream -> "server 127.0.0.1:" + upstream + ";")
+                                .collect(Collectors.joining(" ")),
+                        port,
+                        String.join("\n", settings)));
+    }
+
+    /** @param servers what stands in the block {@code http}: servers, one of which listens on the port that is given */
+    public static Nginx start(Path binary, IntFunction<String> servers) throws IOException {
         int port;
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
@@ -62,23 +84,9 @@ public final class Nginx implements AutoCloseable {
                   fastcgi_temp_path fastcgi;
                   uwsgi_temp_path uwsgi;
                   scgi_temp_path scgi;
-                  upstream nodes {
-                    %s
-                  }
-                  server {
-                    listen 127.0.0.1:%d;
-                    location / {
-                      proxy_pass http://nodes;
-                      %s
-                    }
-                  }
+                  %s
                 }
-                """.formatted(
-                        upstreams.stream()
-                                .map(upstream -> "server 127.0.0.1:" + upstream + ";")
-                                .collect(Collectors.joining(" ")),
-                        port,
-                        String.join("\n", settings)));
+                """.formatted(servers.apply(port)));
         ChildProcess process = ChildProcess.start(
                 List.of(
                         binary.toString(),

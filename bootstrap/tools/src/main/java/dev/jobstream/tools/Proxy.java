@@ -17,10 +17,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A link to a server that can be broken in every way that links break. Two threads a connection: for the few between a node
- * and Valkey.
- */
+/** A link to a server that can be broken in every way that links break. Two threads a connection: for few of them. */
 public final class Proxy implements AutoCloseable {
 
     /** Small, so that what is not passed on is soon felt by the server. */
@@ -49,7 +46,6 @@ public final class Proxy implements AutoCloseable {
 
     /** Looks at what passes, and may change it. Called on the connection's own threads, one for each direction. */
     public interface Tap {
-
         /**
          * Passes on what the client has sent.
          *
@@ -59,7 +55,6 @@ public final class Proxy implements AutoCloseable {
             out.write(bytes);
             return true;
         }
-
         /**
          * Passes on what the server has sent.
          *
@@ -74,6 +69,11 @@ public final class Proxy implements AutoCloseable {
     /** To a server on this machine. */
     public Proxy(int target) throws IOException {
         this("127.0.0.1", target, null);
+    }
+
+    /** To a server on this machine whose traffic is looked at. */
+    public Proxy(int target, Tap tap) throws IOException {
+        this("127.0.0.1", target, tap);
     }
 
     /** To a server whose traffic is looked at. */
@@ -104,6 +104,11 @@ public final class Proxy implements AutoCloseable {
     public void leadTo(int port) {
         target = port;
         cut();
+    }
+
+    /** Leads somewhere else what comes from now on, and leaves what there is. */
+    public void leadNewTo(int port) {
+        target = port;
     }
 
     /** Resets every connection; new ones may come. */

@@ -83,6 +83,11 @@ public final class ValkeyServer implements AutoCloseable {
         }
     }
 
+    /** The program that is started. */
+    static Path program() {
+        return Binary.FOUND;
+    }
+
     public String host() {
         return host;
     }

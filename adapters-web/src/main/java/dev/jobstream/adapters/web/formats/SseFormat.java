@@ -50,6 +50,12 @@ public final class SseFormat implements StreamFormat {
         return TYPE;
     }
 
+    /** For an {@code EventSource} any status but 200 is the end. */
+    @Override
+    public boolean isBlindToRefusals() {
+        return true;
+    }
+
     @Override
     public byte[] opening(@Nullable EventId position) {
         return position == null ? OPENING : ascii(START + "id: " + position + "\n\n");

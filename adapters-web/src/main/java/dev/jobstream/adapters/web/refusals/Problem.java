@@ -70,6 +70,10 @@ public final class Problem extends ErrorResponseException {
         return new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, detail);
     }
 
+    public static Problem internal(String detail) {
+        return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, detail);
+    }
+
     public static Problem upgradeRequired(String detail) {
         return new Problem(HttpStatus.UPGRADE_REQUIRED, detail)
                 .with(HttpHeaders.UPGRADE, "websocket")

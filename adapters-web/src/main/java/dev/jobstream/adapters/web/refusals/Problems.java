@@ -53,8 +53,8 @@ public final class Problems {
         if (e instanceof JobEndedException) {
             return Problem.conflict(message(e));
         }
-        if (e instanceof TransportUnavailableException) {
-            return Problem.unavailable("the event journal cannot be reached at the moment");
+        if (e instanceof TransportUnavailableException unavailable) {
+            return Problem.unavailable(unavailable.detail());
         }
         throw new IllegalArgumentException("not a refusal", e);
     }

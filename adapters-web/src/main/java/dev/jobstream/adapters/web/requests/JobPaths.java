@@ -1,10 +1,19 @@
 package dev.jobstream.adapters.web.requests;
 
-/** Where the endpoints of a job are. */
+/**
+ * Where the endpoints of a job are, as patterns of Spring's whose first part is a setting. They are mapped like a host's own
+ * controllers, so that what the host puts before its paths stands before these too.
+ */
 public final class JobPaths {
 
+    /** Where they begin unless the setting says otherwise. */
+    public static final String DEFAULT = "/runner-jobs";
+
+    /** Where they begin. */
+    public static final String BASE = "${jobstream.path:" + DEFAULT + "}";
+
     /** Pages of retained events, and publishing. */
-    public static final String EVENTS = "/runner-jobs/{jobId}/events";
+    public static final String EVENTS = BASE + "/{jobId}/events";
 
     /** The event stream. */
     public static final String STREAM = EVENTS + "/stream";

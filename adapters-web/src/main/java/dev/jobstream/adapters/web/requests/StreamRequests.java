@@ -6,6 +6,7 @@ import dev.jobstream.application.StreamRefusedException;
 import dev.jobstream.application.StreamRefusedException.Refusal;
 import dev.jobstream.application.StreamRequest;
 import dev.jobstream.application.StreamStart;
+import dev.jobstream.domain.EventFilter;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobId;
@@ -31,14 +32,15 @@ public final class StreamRequests {
     public static StreamRequest parse(String jobId, HttpServletRequest request, JobEventTickets tickets) {
         JobId job = job(jobId);
         StreamStart start = start(request);
+        EventFilter filter = filter(request);
         String ticket = parameter(TICKET, request);
         if (ticket == null) {
-            return new StreamRequest(job, start, request.getUserPrincipal());
+            return new StreamRequest(job, start, request.getUserPrincipal()).withFilter(filter);
         }
         if (request.getHeader(HttpHeaders.AUTHORIZATION) != null || request.getParameterValues(TICKET).length > 1) {
             throw new StreamRefusedException(Refusal.UNAUTHENTICATED, "a token or a ticket is wanted, one of either");
         }
-        return new StreamRequest(job, start, tickets.take(ticket, job));
+        return new StreamRequest(job, start, tickets.take(ticket, job)).withFilter(filter);
     }
 
     public static JobId job(String jobId) {
@@ -52,19 +54,65 @@ public final class StreamRequests {
 
     private static StreamStart start(HttpServletRequest request) {
         String from = parameter("from", request);
-        StreamStart start = StreamStart.beginning();
-        if (from != null) {
-            start = switch (from) {
-                case "beginning" -> StreamStart.beginning();
-                case "now" -> StreamStart.now();
-                default -> throw Problem.badRequest("from must be 'beginning' or 'now'");
-            };
-        }
+        StreamStart start = from == null ? null : from(from);
+        Integer tail = number("tail", request, 0, StreamStart.MAX_TAIL);
         String header = request.getHeader(LAST_EVENT_ID);
         EventId last = header == null || header.isEmpty()
                 ? eventId("lastEventId", parameter("lastEventId", request))
                 : eventId(LAST_EVENT_ID, header);
-        return last == null ? start : StreamStart.after(last);
+        if (last != null) {
+            return StreamStart.after(last); // A client that comes back repeats the rest of its query.
+        }
+        if (tail == null) {
+            return start == null ? StreamStart.beginning() : start;
+        }
+        if (start != null) {
+            throw Problem.badRequest("either from or tail says where to begin");
+        }
+        return StreamStart.tail(tail);
+    }
+
+    private static StreamStart from(String name) {
+        return switch (name) {
+            case "beginning" -> StreamStart.beginning();
+            case "now" -> StreamStart.now();
+            default -> throw Problem.badRequest("from must be 'beginning' or 'now'");
+        };
+    }
+
+    /** The filter that all the {@code events} of the query make; {@code null} for none. */
+    private static @Nullable EventFilter filter(HttpServletRequest request) {
+        String first = parameter("events", request);
+        if (first == null) {
+            return null;
+        }
+        String patterns = String.join(",", request.getParameterValues("events"));
+        if (patterns.isEmpty()) {
+            return null;
+        }
+        try {
+            return EventFilter.parse(patterns);
+        } catch (InvalidEventException e) {
+            throw Problem.badRequest("events must be at most " + EventFilter.MAX_PATTERNS
+                    + " types of events with commas between them, such as step.output or step.*");
+        }
+    }
+
+    /** A number from the query; {@code null} if it is not there, or empty. */
+    public static @Nullable Integer number(String name, HttpServletRequest request, int least, int most) {
+        String text = parameter(name, request);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the same answer.
+        }
+        throw Problem.badRequest(name + " must be a number from " + least + " to " + most);
     }
 
     /** {@code null} for {@code null} and for an empty text. The text is not shown: it may be anything. */

@@ -1,6 +1,7 @@
 package dev.jobstream.adapters.web.watching;
 
 import dev.jobstream.adapters.web.formats.StreamFormat;
+import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.application.ClientConnection;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
@@ -11,7 +12,10 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 /**
@@ -33,11 +37,14 @@ final class EmitterConnection implements ClientConnection, WriteListener {
 
     private static final byte[] NOTHING = {};
 
+    private static final Logger log = LoggerFactory.getLogger(EmitterConnection.class);
+
     private final EventStream stream;
     private final ResponseBodyEmitter emitter;
     private final ServletOutputStream out;
     private final ResponseWrites writes;
     private final StreamFormat format;
+    private final BooleanSupplier hasGone;
 
     private @Nullable AsyncContext async;
     private byte[] bytes = NOTHING;
@@ -47,13 +54,16 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     private volatile boolean pending;
     private volatile boolean lost;
 
+    /** @param hasGone whether the client has gone, asked where nothing is written to find out */
     EmitterConnection(
             EventStream stream,
             ResponseBodyEmitter emitter,
             ServletResponse response,
             ResponseWrites writes,
-            StreamFormat format)
+            StreamFormat format,
+            BooleanSupplier hasGone)
             throws IOException {
+        this.hasGone = hasGone;
         this.writes = writes;
         this.stream = stream;
         this.emitter = emitter;
@@ -64,7 +74,11 @@ final class EmitterConnection implements ClientConnection, WriteListener {
         emitter.onCompletion(stream::close);
     }
 
-    /** Begins to write, now that the emitter has taken over the request: the first block, and the stream behind it. */
+    /**
+     * Begins to write, now that the request is asynchronous: the first block, and the stream behind it.
+     *
+     * @throws Problem if the response cannot be written to without blocking: the stream is given back
+     */
     void open(@Nullable AsyncContext request) {
         async = request;
         bytes = format.opening(stream.takePosition());
@@ -73,15 +87,14 @@ final class EmitterConnection implements ClientConnection, WriteListener {
             out.setWriteListener(this);
         } catch (RuntimeException e) {
             // A wrapper around the response that knows no listeners, or a container that has ended it already.
+            pending = false;
             stream.close();
-            cutOff();
-            throw e;
+            log.error(
+                    "A stream is refused: it cannot be written to without blocking. Does a filter wrap the response, and not"
+                            + " pass on setWriteListener? ({})",
+                    e.toString());
+            throw Problem.internal("the response cannot be written to without blocking");
         }
-    }
-
-    /** Gives the stream back, since the request has ended without an emitter. */
-    void abandon() {
-        stream.close();
     }
 
     @Override
@@ -92,17 +105,24 @@ final class EmitterConnection implements ClientConnection, WriteListener {
     /** A container that has nothing to read does not look. */
     @Override
     public boolean learnsOfLeaving() {
-        return false;
+        return format.heartbeat().length == 0;
     }
 
     @Override
     public boolean heartbeat() throws IOException {
-        return write(format.heartbeat());
+        return beat(format.heartbeat());
     }
 
     @Override
     public boolean position(EventId id) throws IOException {
-        return write(format.position(id));
+        return beat(format.position(id));
+    }
+
+    private boolean beat(byte[] next) throws IOException {
+        if (next.length == 0 && hasGone.getAsBoolean()) {
+            throw new IOException("the client has gone");
+        }
+        return write(next);
     }
 
     private boolean write(byte[] next) throws IOException {

@@ -49,7 +49,8 @@ public final class EventPageController {
         }
         JobId job = StreamRequests.job(jobId);
         EventId after = StreamRequests.eventId("after", StreamRequests.parameter("after", request));
-        int limit = limit(StreamRequests.parameter("limit", request));
+        Integer wanted = StreamRequests.number("limit", request, 1, MAX_LIMIT);
+        int limit = wanted == null ? DEFAULT_LIMIT : wanted;
 
         EventPage page = pages.read(request.getUserPrincipal(), job, after == null ? EventId.NONE : after, limit);
         EventBatch events = page.events();
@@ -75,21 +76,6 @@ public final class EventPageController {
             })
     void refuse() {
         throw Problem.methodNotAllowed("GET, HEAD, POST");
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the same answer.
-        }
-        throw Problem.badRequest("limit must be a number from 1 to " + MAX_LIMIT);
     }
 
     /** Only a query, to be resolved against the address of this page as the client knows it, proxies and all. */

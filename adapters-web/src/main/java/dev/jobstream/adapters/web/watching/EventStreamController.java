@@ -1,21 +1,22 @@
 package dev.jobstream.adapters.web.watching;
 
+import dev.jobstream.adapters.web.formats.NdjsonFormat;
 import dev.jobstream.adapters.web.formats.SseFormat;
 import dev.jobstream.adapters.web.formats.StreamFormat;
+import dev.jobstream.adapters.web.formats.TextFormat;
 import dev.jobstream.adapters.web.refusals.AnswersProblems;
 import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.adapters.web.requests.Accept;
 import dev.jobstream.adapters.web.requests.JobPaths;
-import dev.jobstream.adapters.web.requests.StreamRequests;
+import dev.jobstream.adapters.web.requests.StreamOpening;
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
-import dev.jobstream.application.JobEventStreams;
-import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -36,16 +37,17 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 public final class EventStreamController {
 
     /** A client that takes anything gets the first. */
-    private static final List<StreamFormat> FORMATS = List.of(SseFormat.INSTANCE);
+    private static final List<StreamFormat> FORMATS =
+            List.of(SseFormat.INSTANCE, NdjsonFormat.INSTANCE, TextFormat.INSTANCE);
 
-    private final JobEventStreams streams;
-    private final JobEventTickets tickets;
+    private final StreamOpening opening;
     private final ResponseWrites writes;
+    private final ClientPresence presence;
 
-    public EventStreamController(JobEventStreams streams, JobEventTickets tickets, ResponseWrites writes) {
-        this.streams = streams;
-        this.tickets = tickets;
+    public EventStreamController(StreamOpening opening, ResponseWrites writes, ClientPresence presence) {
+        this.opening = opening;
         this.writes = writes;
+        this.presence = presence;
     }
 
     @RequestMapping(
@@ -73,9 +75,9 @@ public final class EventStreamController {
         }
         EventStream stream;
         try {
-            stream = streams.open(StreamRequests.parse(jobId, request, tickets));
+            stream = opening.open(jobId, format, request);
         } catch (StreamRefusedException e) {
-            EndReason end = accept.names(format.mediaType()) ? e.asEnd() : null;
+            EndReason end = format.isBlindToRefusals() && accept.names(format.mediaType()) ? e.asEnd() : null;
             if (end == null) {
                 throw e;
             }
@@ -89,9 +91,26 @@ public final class EventStreamController {
             return null;
         }
         StreamEmitter emitter = new StreamEmitter();
-        new PendingStream(new EmitterConnection(stream, emitter, response, writes, format)).attachTo(request);
+        BooleanSupplier hasGone =
+                format.heartbeat().length == 0 ? presence.hasGone(request) : () -> false; // Heartbeats tell.
+        new StreamStarter(new EmitterConnection(stream, emitter, response, writes, format, hasGone)).attachTo(request);
         describe(format, response);
+        keepFromCompressors(format, request, response);
+        if (format.opening(null).length == 0) {
+            response.flushBuffer(); // The headers leave all the same, and wait for nobody.
+        }
         return emitter;
+    }
+
+    /**
+     * A compressor that is set up for text holds back what comes, whatever {@code no-transform} says, but leaves alone what has
+     * an encoding already. Nobody is set up to compress an event stream.
+     */
+    private static void keepFromCompressors(
+            StreamFormat format, HttpServletRequest request, HttpServletResponse response) {
+        if (format != SseFormat.INSTANCE && request.getHeader(HttpHeaders.ACCEPT_ENCODING) != null) {
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "identity");
+        }
     }
 
     /**

@@ -2,17 +2,31 @@ package dev.jobstream.adapters.web.websocket;
 
 import dev.jobstream.application.EndReason;
 import dev.jobstream.application.EventStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
-/** Starts the streams that {@link WebSocketHandshake} has opened, on the WebSockets that have come of it. */
+/** Starts the streams that {@link WebSocketController} has opened, on the WebSockets that have come of it. */
 final class WebSocketStreams implements WebSocketHandler {
+
+    private static final String STREAM = EventStream.class.getName();
+
+    /** Has the session with these attributes carry this stream. */
+    static void attach(EventStream stream, Map<String, Object> attributes) {
+        attributes.put(STREAM, stream);
+    }
+
+    /** The stream that was opened for this session; {@code null} for a session of somebody else. */
+    private static @Nullable EventStream streamOf(WebSocketSession session) {
+        return (EventStream) session.getAttributes().get(STREAM);
+    }
 
     @Override
     public void afterConnectionEstablished(WebSocketSession session) {
-        EventStream stream = WebSocketHandshake.streamOf(session);
+        EventStream stream = streamOf(session);
         if (stream == null) {
             throw new IllegalStateException("a session without a stream");
         }
@@ -41,7 +55,7 @@ final class WebSocketStreams implements WebSocketHandler {
     }
 
     private static void close(WebSocketSession session) {
-        EventStream stream = WebSocketHandshake.streamOf(session);
+        EventStream stream = streamOf(session);
         if (stream != null) {
             stream.close();
         }

@@ -31,7 +31,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -42,6 +41,10 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /**
  * Puts Jobstream into a servlet application: the transport that the property names, the streams, and the endpoints. Every
  * bean yields to one of the host's, and none changes how the host's other beans or URLs behave.
+ *
+ * <p>The transport yields to an {@link EventSource} of the host's, which must bring an {@link EventPublisher} along. An {@code
+ * EventPublisher} alone is taken for one that stands around ours, the bean {@code jobstreamEventPublisher}: made {@code
+ * @Primary}, all that is published goes through it, over HTTP too.
  */
 @AutoConfiguration(
         afterName = {
@@ -51,14 +54,23 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties({
     StreamProperties.class,
+    WebProperties.class,
     TransportProperties.class,
+    ValkeyProperties.class,
     PublishProperties.class,
     TokenProperties.class,
     TicketProperties.class,
     QuotaProperties.class
 })
-@Import({ValkeyConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
-class JobstreamAutoConfiguration {
+@Import({
+    ValkeyConfiguration.class,
+    MissingValkeyConfiguration.class,
+    MemoryConfiguration.class,
+    WebConfiguration.class,
+    AfterCommitConfiguration.class,
+    ObservabilityConfiguration.class
+})
+public class JobstreamAutoConfiguration {
 
     /** The most jobs whose journals are read at a time: a read takes as long as Valkey does to answer. */
     private static final int READERS = 8;
@@ -221,20 +233,6 @@ class JobstreamAutoConfiguration {
         @Bean
         StreamAccess jobstreamClosedAccess() {
             return new ClosedStreamAccess();
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "jobstream.transport", havingValue = "memory")
-    @ConditionalOnMissingBean({EventSource.class, EventPublisher.class})
-    static class Memory {
-
-        @Bean
-        InMemoryTransport jobstreamMemoryTransport(TransportProperties properties) {
-            return Setting.take(
-                    "memory.max-size",
-                    properties.memory().maxSize(),
-                    size -> new InMemoryTransport(properties.journalLimits(), size.toBytes(), InstantSource.system()));
         }
     }
 }

@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * The settings of what carries and retains events, directly under {@code jobstream}.
  *
- * @param transport What carries events: Valkey, or the memory of this process (the standalone server's default).
+ * @param transport What carries events: Valkey, or the memory of this process (the standalone server's default). By default
+ *     Valkey where its starter is there.
  * @param namespace What all names in Valkey begin with: one for each installation on a server, whatever its database.
  * @param maxEventSize The largest data of an event. Publishers in other languages have it in their append.lua.
  * @param journal What is retained of each job.
@@ -18,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("jobstream")
 public record TransportProperties(
-        @DefaultValue("valkey") Transport transport,
+        @DefaultValue("auto") Transport transport,
         @DefaultValue("runner-jobs") String namespace,
         @DefaultValue("256KB") DataSize maxEventSize,
         @DefaultValue Journal journal,
@@ -37,6 +38,8 @@ public record TransportProperties(
 
     /** What carries events. */
     public enum Transport {
+        /** Valkey where its adapter is on the class path, or else memory. */
+        AUTO,
         /** The memory of this process. */
         MEMORY,
         /** Valkey, or Redis from 7.0 on. */

@@ -1,18 +1,17 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
+import dev.jobstream.adapters.redis.PubSub;
 import dev.jobstream.adapters.redis.TransportProblems;
-import dev.jobstream.adapters.redis.ValkeyEventPublisher;
-import dev.jobstream.adapters.redis.ValkeyEventSource;
 import dev.jobstream.adapters.redis.ValkeyTransport;
 import dev.jobstream.application.ControlJournal;
+import dev.jobstream.bootstrap.observability.PublisherObserver;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.OneTimeStore;
 import dev.jobstream.domain.QuotaLeases;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,8 +19,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** Valkey as the transport, over connections of its own to where the application's go. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "jobstream.transport", havingValue = "valkey", matchIfMissing = true)
-@ConditionalOnMissingBean({EventSource.class, EventPublisher.class})
+@ConditionalOnTransport(TransportProperties.Transport.VALKEY)
+@ConditionalOnClass({ValkeyTransport.class, RedisConnectionFactory.class})
+@ConditionalOnMissingBean(EventSource.class)
 class ValkeyConfiguration {
 
     @Bean
@@ -31,27 +31,31 @@ class ValkeyConfiguration {
 
     @Bean
     ValkeyTransport jobstreamValkeyTransport(
-            ValkeyConnections connections, TransportProperties properties, ObjectProvider<TransportProblems> problems) {
-        try {
-            return new ValkeyTransport(
-                    connections.factory(),
-                    properties.journalLimits(),
-                    properties.namespace(),
-                    problems.getIfAvailable(() -> TransportProblems.IGNORED));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "jobstream.namespace", properties.namespace(), String.valueOf(e.getMessage()));
-        }
+            ValkeyConnections connections,
+            TransportProperties properties,
+            ValkeyProperties valkey,
+            ObjectProvider<TransportProblems> problems) {
+        PubSub pubSub = Setting.take(
+                "valkey.pubsub", PubSub.valueOf(valkey.pubsub().name()), wanted -> wanted.at(connections.factory()));
+        return Setting.take(
+                "namespace",
+                properties.namespace(),
+                namespace -> new ValkeyTransport(
+                        connections.factory(),
+                        properties.journalLimits(),
+                        namespace,
+                        pubSub,
+                        problems.getIfAvailable(() -> TransportProblems.IGNORED)));
     }
 
     @Bean(destroyMethod = "")
-    ValkeyEventSource jobstreamEventSource(ValkeyTransport transport) {
+    EventSource jobstreamEventSource(ValkeyTransport transport) {
         return transport.source();
     }
 
     @Bean
-    ValkeyEventPublisher jobstreamEventPublisher(ValkeyTransport transport) {
-        return transport.publisher();
+    EventPublisher jobstreamEventPublisher(ValkeyTransport transport, ObjectProvider<PublisherObserver> observer) {
+        return PublisherObserver.observe(transport.publisher(), "valkey", observer);
     }
 
     @Bean

@@ -6,25 +6,23 @@ import dev.jobstream.adapters.web.publishing.PublishController;
 import dev.jobstream.adapters.web.publishing.PublisherThreads;
 import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.refusals.ProblemAdvice;
-import dev.jobstream.adapters.web.requests.JobPaths;
+import dev.jobstream.adapters.web.requests.SessionLogins;
+import dev.jobstream.adapters.web.requests.StreamObserver;
+import dev.jobstream.adapters.web.requests.StreamOpening;
+import dev.jobstream.adapters.web.watching.ClientPresence;
 import dev.jobstream.adapters.web.watching.EventPageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
-import dev.jobstream.adapters.web.watching.StreamStartInterceptor;
 import dev.jobstream.adapters.web.watching.TicketController;
-import dev.jobstream.adapters.web.websocket.WebSocketEndpoint;
+import dev.jobstream.adapters.web.websocket.WebSocketController;
 import dev.jobstream.application.JobEventPages;
 import dev.jobstream.application.JobEventPublishing;
 import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.PublicationStreams;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The endpoints. */
 @Configuration(proxyBeanMethods = false)
@@ -33,10 +31,34 @@ class WebConfiguration {
     /** The most publishers' streams for which is appended at a time: an append takes as long as Valkey does to answer. */
     private static final int PUBLISHERS = 8;
 
+    /** Spring Boot gives it to the servlet container, and Spring Session to its repository, since of its type it is a listener. */
+    @Bean
+    SessionLogins jobstreamSessionLogins(ObjectProvider<JobEventStreams> streams) {
+        // Looked up late: the container is there before much else.
+        return new SessionLogins(logins -> streams.getObject().end(logins));
+    }
+
+    @Bean
+    StreamOpening jobstreamStreamOpening(
+            JobEventStreams streams,
+            JobEventTickets tickets,
+            SessionLogins logins,
+            ObjectProvider<StreamObserver> observer) {
+        return new StreamOpening(streams, tickets, logins, observer.getIfAvailable(() -> StreamObserver.NONE));
+    }
+
     @Bean
     EventStreamController jobstreamEventStreamController(
-            JobEventStreams streams, JobEventTickets tickets, ObjectProvider<ResponseWrites> writes) {
-        return new EventStreamController(streams, tickets, writes.getIfAvailable(() -> ResponseWrites.GATHERED));
+            StreamOpening opening, ObjectProvider<ResponseWrites> writes, ObjectProvider<ClientPresence> presence) {
+        return new EventStreamController(
+                opening,
+                writes.getIfAvailable(() -> ResponseWrites.GATHERED),
+                presence.getIfAvailable(() -> ClientPresence.UNKNOWN));
+    }
+
+    @Bean
+    WebSocketController jobstreamWebSocketController(StreamOpening opening) {
+        return new WebSocketController(opening);
     }
 
     @Bean
@@ -83,21 +105,5 @@ class WebConfiguration {
     @Bean
     ProblemAdvice jobstreamProblemAdvice() {
         return new ProblemAdvice();
-    }
-
-    @Bean
-    HandlerMapping jobstreamWebSocketMapping(
-            JobEventStreams streams, JobEventTickets tickets, ListableBeanFactory beans) {
-        return WebSocketEndpoint.mapping(streams, tickets, new HostOrigins(beans));
-    }
-
-    @Bean
-    WebMvcConfigurer jobstreamStreamStart() {
-        return new WebMvcConfigurer() {
-            @Override
-            public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new StreamStartInterceptor()).addPathPatterns(JobPaths.STREAM);
-            }
-        };
     }
 }

@@ -2,8 +2,9 @@ package dev.jobstream.bootstrap.observability;
 
 import dev.jobstream.adapters.redis.ValkeyTransport;
 import dev.jobstream.application.JobEventStreams;
-import dev.jobstream.application.memory.InMemoryTransport;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -21,7 +22,20 @@ class HealthConfiguration {
     @ConditionalOnEnabledHealthIndicator("jobstream")
     @ConditionalOnMissingBean(name = "jobstreamHealthIndicator")
     HealthIndicator jobstreamHealthIndicator(
-            JobEventStreams streams, ObjectProvider<ValkeyTransport> valkey, ObjectProvider<InMemoryTransport> memory) {
-        return new TransportHealth(streams, valkey.getIfAvailable(), memory.getIfAvailable() != null);
+            JobEventStreams streams, ObjectProvider<TransportState> state, BeanFactory beans) {
+        String name = TransportName.of(beans);
+        return new TransportHealth(streams, state.getIfAvailable(() -> TransportState.present(name)));
+    }
+
+    /** Apart from the rest: nothing of the adapter is loaded in an application that does not have it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ValkeyTransport.class)
+    @ConditionalOnBean(ValkeyTransport.class)
+    static class Valkey {
+
+        @Bean
+        TransportState jobstreamValkeyState(ValkeyTransport transport) {
+            return new ValkeyState(transport);
+        }
     }
 }

@@ -2,8 +2,10 @@ package dev.jobstream.bootstrap.observability;
 
 import dev.jobstream.adapters.redis.TransportProblems;
 import dev.jobstream.application.StreamMetrics;
+import dev.jobstream.application.publishing.RetryObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +24,21 @@ class MetricsConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(TransportProblems.class)
-    MicrometerTransportProblems jobstreamTransportProblems(MeterRegistry registry) {
-        return new MicrometerTransportProblems(registry);
+    @ConditionalOnBooleanProperty("jobstream.publish.retry.enabled")
+    @ConditionalOnMissingBean(RetryObserver.class)
+    MicrometerRetries jobstreamRetryMetrics(MeterRegistry registry) {
+        return new MicrometerRetries(registry);
+    }
+
+    /** Apart from the rest: nothing of the adapter is loaded in an application that does not have it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TransportProblems.class)
+    static class Valkey {
+
+        @Bean
+        @ConditionalOnMissingBean(TransportProblems.class)
+        MicrometerTransportProblems jobstreamTransportProblems(MeterRegistry registry) {
+            return new MicrometerTransportProblems(registry);
+        }
     }
 }

@@ -3,7 +3,12 @@ package dev.jobstream.bootstrap.observability;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Meters, health and what an operator may do, each where the application has a place for it. */
+/** Meters, observations, health and what an operator may do, each where the application has a place for it. */
 @Configuration(proxyBeanMethods = false)
-@Import({MetricsConfiguration.class, HealthConfiguration.class, RevocationsConfiguration.class})
+@Import({
+    MetricsConfiguration.class,
+    ObservationConfiguration.class,
+    HealthConfiguration.class,
+    RevocationsConfiguration.class
+})
 public class ObservabilityConfiguration {}

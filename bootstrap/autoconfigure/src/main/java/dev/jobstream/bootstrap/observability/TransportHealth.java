@@ -1,37 +1,43 @@
 package dev.jobstream.bootstrap.observability;
 
-import dev.jobstream.adapters.redis.ValkeyTransport;
 import dev.jobstream.application.JobEventStreams;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Up as long as events can come and go: Valkey answers, and all that is watched can be heard. Says what is known already
- * and never waits for Valkey. Of a transport of the host's own nothing is known, so that it counts as up.
+ * Up as long as events can come and go: the transport answers and takes writes, and all that is watched can be heard. Says what
+ * is known already and never waits for the transport. Of a transport of the host's own nothing is known, so that it counts as up.
  */
 final class TransportHealth implements HealthIndicator {
 
     private final JobEventStreams streams;
-    private final @Nullable ValkeyTransport valkey;
-    private final boolean memory;
+    private final TransportState transport;
 
-    TransportHealth(JobEventStreams streams, @Nullable ValkeyTransport valkey, boolean memory) {
+    TransportHealth(JobEventStreams streams, TransportState transport) {
         this.streams = streams;
-        this.valkey = valkey;
-        this.memory = memory;
+        this.transport = transport;
     }
 
     @Override
     public Health health() {
-        boolean connected = valkey == null || valkey.isAnswering();
-        boolean listening = valkey == null || valkey.isListening();
-        return (connected && listening ? Health.up() : Health.down())
-                .withDetail("transport", valkey != null ? "valkey" : memory ? "memory" : "custom")
+        boolean connected = transport.isConnected();
+        boolean listening = transport.isListening();
+        String refusal = transport.refusal();
+        Health.Builder health = (connected && listening && refusal == null ? Health.up() : Health.down())
+                .withDetail("transport", transport.name())
                 .withDetail("connected", connected)
                 .withDetail("listening", listening)
+                .withDetail("writable", refusal == null)
                 .withDetail("streams", streams.openStreams())
-                .withDetail("jobs", streams.followedJobs())
-                .build();
+                .withDetail("jobs", streams.followedJobs());
+        if (refusal != null) {
+            health.withDetail("refusal", refusal);
+        }
+        List<String> missing = transport.missing();
+        if (!missing.isEmpty()) {
+            health.withDetail("missing", missing);
+        }
+        return health.build();
     }
 }

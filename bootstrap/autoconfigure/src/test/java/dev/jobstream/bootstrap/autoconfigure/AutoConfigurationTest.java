@@ -15,21 +15,35 @@ import dev.jobstream.application.StreamSettings;
 import dev.jobstream.application.StreamStart;
 import dev.jobstream.application.feed.StreamClock;
 import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalLimits;
+import dev.jobstream.domain.NewEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.Principal;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /** What each condition of the auto-configuration decides. */
@@ -49,6 +63,10 @@ class AutoConfigurationTest {
         }
     };
 
+    /** The class path of an application with the starter for memory alone. */
+    private static final FilteredClassLoader NOTHING_OF_VALKEY = new FilteredClassLoader(
+            "dev.jobstream.adapters.redis", "org.springframework.data", "io.lettuce", "io.netty");
+
     private final WebApplicationContextRunner web = new WebApplicationContextRunner().withConfiguration(OURS);
     private final WebApplicationContextRunner memory = web.withPropertyValues("jobstream.transport=memory");
 
@@ -60,7 +78,7 @@ class AutoConfigurationTest {
     @Test
     void memoryIsChosenByName() {
         memory.run(context -> assertThat(context)
-                .hasSingleBean(InMemoryTransport.class)
+                .hasSingleBean(MemoryTransport.class)
                 .hasSingleBean(EventSource.class)
                 .hasSingleBean(EventPublisher.class)
                 .doesNotHaveBean(ValkeyTransport.class)
@@ -74,15 +92,62 @@ class AutoConfigurationTest {
                         .hasSingleBean(ValkeyTransport.class)
                         .hasSingleBean(EventSource.class)
                         .hasSingleBean(EventPublisher.class)
-                        .doesNotHaveBean(InMemoryTransport.class));
+                        .doesNotHaveBean(MemoryTransport.class));
     }
 
     @Test
-    void valkeyIsTheDefault() {
+    void valkeyIsTheDefaultWhereItsAdapterIs() {
         web.withPropertyValues("spring.data.redis.port=1")
                 .run(context -> assertThat(context)
                         .hasSingleBean(ValkeyTransport.class)
-                        .doesNotHaveBean(InMemoryTransport.class));
+                        .doesNotHaveBean(MemoryTransport.class));
+    }
+
+    @Test
+    void memoryIsTheDefaultWhereNothingElseIs() {
+        web.withClassLoader(NOTHING_OF_VALKEY)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(EventStreamController.class)
+                        .hasSingleBean(MemoryTransport.class));
+    }
+
+    @Test
+    void healthAndMetricsNeedNothingOfValkey() {
+        web.withClassLoader(NOTHING_OF_VALKEY)
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> {
+                    assertThat(context).hasBean("jobstreamStreamMetrics").doesNotHaveBean("jobstreamTransportProblems");
+                    assertThat(context.getBean("jobstreamHealthIndicator", HealthIndicator.class)
+                                    .health()
+                                    .getDetails())
+                            .containsEntry("transport", "memory");
+                });
+    }
+
+    @Test
+    void valkeyByNameWithoutItsAdapterSaysWhatIsMissing() {
+        WebApplicationContextRunner asked =
+                web.withClassLoader(NOTHING_OF_VALKEY).withPropertyValues("jobstream.transport=valkey");
+        asked.run(context -> assertThat(context)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("jobstream-spring-boot-starter-valkey"));
+        asked.withBean("theirs", InMemoryTransport.class, AutoConfigurationTest::transport)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Over which the driver has no Pub/Sub; whose factory says that it leads to localhost. */
+    @Test
+    void aFixedListOfReplicasIsRefused() {
+        web.withPropertyValues("spring.data.redis.masterreplica.nodes=10.0.0.1:6379,10.0.0.2:6379")
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("spring.data.redis.masterreplica.nodes")
+                        .hasMessageContaining("name the primary by spring.data.redis.host"));
     }
 
     @Test
@@ -101,6 +166,74 @@ class AutoConfigurationTest {
                             .isSameAs(context.getBean("theirs"))
                             .isSameAs(context.getBean(EventPublisher.class)));
         }
+    }
+
+    @Test
+    void aSourceOfTheHostsMustBringAPublisherAlong() {
+        memory.withBean("theirs", EventSource.class, () -> Mockito.mock(EventSource.class))
+                .run(context ->
+                        assertThat(context).getFailure().hasMessageContaining("dev.jobstream.domain.EventPublisher"));
+    }
+
+    @Test
+    void aPublisherOfTheHostsStandsAroundOurs() {
+        for (WebApplicationContextRunner either :
+                List.of(memory, web.withPropertyValues("jobstream.transport=valkey", "spring.data.redis.port=1"))) {
+            either.withUserConfiguration(Decorating.class)
+                    .run(context -> assertThat(context)
+                            .hasNotFailed()
+                            .hasSingleBean(EventSource.class)
+                            .getBean(EventPublisher.class)
+                            .isInstanceOf(Decorator.class));
+            either.withBean(DecoratingLater.class, DecoratingLater::new)
+                    .run(context -> assertThat(context)
+                            .hasNotFailed()
+                            .hasSingleBean(EventSource.class)
+                            .getBean(EventPublisher.class)
+                            .isInstanceOf(Decorator.class));
+        }
+    }
+
+    private record Decorator(EventPublisher ours) implements EventPublisher {
+        @Override
+        public List<EventId> publish(JobId job, List<NewEvent> events) {
+            return ours.publish(job, events);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Decorating {
+
+        @Bean
+        @Primary
+        EventPublisher decorator(@Qualifier("jobstreamEventPublisher") EventPublisher ours) {
+            return new Decorator(ours);
+        }
+    }
+
+    private static final class DecoratingLater implements BeanPostProcessor {
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            return bean instanceof EventPublisher ours ? new Decorator(ours) : bean;
+        }
+    }
+
+    @Test
+    void itIsLeftOutByItsClass() {
+        new WebApplicationContextRunner()
+                .withUserConfiguration(WithoutIt.class)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(JobEventStreams.class));
+    }
+
+    @EnableAutoConfiguration(exclude = JobstreamAutoConfiguration.class)
+    static class WithoutIt {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "runner-jobs", "/jobs/", "/jobs/{tenant}", "/jobs/*", "/a//b", "/..", "/a b"})
+    void whatIsNoPathIsRefusedAtStart(String path) {
+        memory.withPropertyValues("jobstream.path=" + path)
+                .run(context ->
+                        assertThat(context).getFailure().hasStackTraceContaining("jobstream.path must begin with /"));
     }
 
     @Test

@@ -20,9 +20,15 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
     private final boolean demo;
     private final ServerProperties server;
     private final WebMvcProperties mvc;
+    private final String path;
 
-    /** @param demo whether there is a demo job to watch */
-    DevelopmentGreeting(DevelopmentToken token, boolean demo, ServerProperties server, WebMvcProperties mvc) {
+    /**
+     * @param demo whether there is a demo job to watch
+     * @param path where the endpoints are
+     */
+    DevelopmentGreeting(
+            DevelopmentToken token, boolean demo, ServerProperties server, WebMvcProperties mvc, String path) {
+        this.path = path;
         this.server = server;
         this.mvc = mvc;
         this.token = token;
@@ -40,7 +46,7 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 No issuer is configured, so this process trusts a token of its own, for development only, for {} hours,
                 and listens on {}. Watch a job:
 
-                curl -N -H "Authorization: Bearer {}" {}/runner-jobs/{}/events/stream
+                curl -N -H "Authorization: Bearer {}" {}/{}/events/stream
                 """,
                 DevelopmentToken.VALIDITY.toHours(),
                 server.getAddress() == null
@@ -51,7 +57,7 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 demo ? DemoJob.ID : "my-job");
     }
 
-    /** Where this server is reached from the machine that it runs on. */
+    /** Where the endpoints of this server are reached from the machine that it runs on. */
     private String address(int port) {
         Ssl ssl = server.getSsl();
         InetAddress bound = server.getAddress();
@@ -61,6 +67,7 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 + (bound instanceof Inet6Address && !bound.isAnyLocalAddress() ? "[" + host + "]" : host)
                 + ":" + port
                 + (context == null ? "" : context)
-                + mvc.getServlet().getServletPrefix();
+                + mvc.getServlet().getServletPrefix()
+                + path;
     }
 }

@@ -36,11 +36,7 @@ class JobstreamApplication {
             Map.entry("management.health.jobstream.enabled", "true"),
             Map.entry("management.endpoint.health.show-details", "when-authorized"),
             Map.entry("management.endpoint.health.roles", StandaloneSecurity.OPERATE),
-            Map.entry("management.endpoint.health.probes.enabled", "true"),
-            // An observation for each request would live as long as its stream.
-            Map.entry(
-                    "spring.autoconfigure.exclude",
-                    "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"));
+            Map.entry("management.endpoint.health.probes.enabled", "true"));
 
     private JobstreamApplication() {}
 

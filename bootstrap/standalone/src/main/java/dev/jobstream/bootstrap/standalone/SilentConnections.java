@@ -2,11 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
@@ -31,32 +27,12 @@ final class SilentConnections implements SilentPublishers {
                 .getConnectionMetaData()
                 .getConnection()
                 .getEndPoint();
-        keepAlive(endPoint);
+        SocketChannel socket = ClientSockets.of(endPoint);
+        if (socket != null) {
+            ClientSockets.keepAlive(socket, IDLE_SECONDS, INTERVAL_SECONDS, PROBES);
+        }
         long before = endPoint.getIdleTimeout();
         endPoint.setIdleTimeout(NEVER);
         return () -> endPoint.setIdleTimeout(before);
-    }
-
-    /** Where the system can say how often; it is every two hours otherwise. */
-    private static void keepAlive(EndPoint endPoint) {
-        Object transport = endPoint.getTransport();
-        if (transport instanceof EndPoint below) { // TLS
-            keepAlive(below);
-        } else if (transport instanceof SocketChannel socket) {
-            set(socket, StandardSocketOptions.SO_KEEPALIVE, true);
-            set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
-            set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
-            set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
-        }
-    }
-
-    private static <T> void set(SocketChannel socket, SocketOption<T> option, T value) {
-        if (socket.supportedOptions().contains(option)) {
-            try {
-                socket.setOption(option, value);
-            } catch (IOException e) {
-                // It has just been closed.
-            }
-        }
     }
 }

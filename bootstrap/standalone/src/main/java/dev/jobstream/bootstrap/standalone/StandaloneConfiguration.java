@@ -3,8 +3,9 @@ package dev.jobstream.bootstrap.standalone;
 import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
-import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.bootstrap.autoconfigure.MemoryTransport;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
+import dev.jobstream.bootstrap.autoconfigure.WebProperties;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +73,11 @@ class StandaloneConfiguration {
     }
 
     @Bean
+    ConnectionPresence jobstreamClientPresence() {
+        return new ConnectionPresence();
+    }
+
+    @Bean
     SilentPublishers jobstreamSilentPublishers() {
         return new SilentConnections();
     }
@@ -103,27 +109,32 @@ class StandaloneConfiguration {
         }
     }
 
-    /** By the name under which both Spring Security and the WebSocket's handshake look for it. */
     @Bean
-    StandaloneOrigins corsConfigurationSource(StandaloneProperties properties) {
-        return new StandaloneOrigins(properties.cors().allowedOrigins());
+    StandaloneOrigins corsConfigurationSource(StandaloneProperties properties, WebProperties web) {
+        return new StandaloneOrigins(properties.cors().allowedOrigins(), web.path());
     }
 
     @Bean
-    WebMvcConfigurer jobstreamStreamRequestTrim() {
+    WebMvcConfigurer jobstreamStreamRequestTrim(Environment environment) {
+        String streams = environment.resolveRequiredPlaceholders(JobPaths.STREAM);
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new StreamRequestTrim()).addPathPatterns(JobPaths.STREAM);
+                registry.addInterceptor(new StreamRequestTrim()).addPathPatterns(streams);
             }
         };
     }
 
     @Bean
+    CommandController commandController() {
+        return new CommandController();
+    }
+
+    @Bean
     @ConditionalOnProperty(name = "jobstream.transport", havingValue = "memory")
     @ConditionalOnProperty(name = "jobstream.demo", matchIfMissing = true)
-    DemoJob demoJob(InMemoryTransport transport) {
-        return new DemoJob(transport);
+    DemoJob demoJob(MemoryTransport transport) {
+        return new DemoJob(transport.journals());
     }
 
     /** Only where nothing else could tell a good token from a bad one. */
@@ -153,8 +164,12 @@ class StandaloneConfiguration {
 
         @Bean
         DevelopmentGreeting developmentGreeting(
-                DevelopmentToken token, ObjectProvider<DemoJob> demo, ServerProperties server, WebMvcProperties mvc) {
-            return new DevelopmentGreeting(token, demo.getIfAvailable() != null, server, mvc);
+                DevelopmentToken token,
+                ObjectProvider<DemoJob> demo,
+                ServerProperties server,
+                WebMvcProperties mvc,
+                WebProperties web) {
+            return new DevelopmentGreeting(token, demo.getIfAvailable() != null, server, mvc, web.path());
         }
     }
 }

@@ -25,15 +25,16 @@ final class StandaloneOrigins implements CorsConfigurationSource {
     /** A scheme and a host, with a star for one part of it at most: {@code *} alone would let every page in the world in. */
     private static final Pattern ORIGIN = Pattern.compile("https?://(\\*\\.)?[A-Za-z0-9._\\[\\]:-]+");
 
-    private static final String PATHS = "/runner-jobs/";
-
+    private final String paths;
     private final @Nullable CorsConfiguration configuration;
 
     /**
      * @param origins may be empty
+     * @param path where the endpoints are
      * @throws IllegalArgumentException if one of them is no origin
      */
-    StandaloneOrigins(List<String> origins) {
+    StandaloneOrigins(List<String> origins, String path) {
+        paths = path + "/";
         for (String origin : origins) {
             if (!ORIGIN.matcher(origin).matches()) {
                 throw new IllegalArgumentException("jobstream.cors.allowed-origins must name origins, such as"
@@ -62,7 +63,7 @@ final class StandaloneOrigins implements CorsConfigurationSource {
 
     @Override
     public @Nullable CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
-        return request.getRequestURI().contains(PATHS) ? configuration : null;
+        return request.getRequestURI().contains(paths) ? configuration : null;
     }
 
     /** Tells browsers; pages of other origins are refused in the words of every refusal. */

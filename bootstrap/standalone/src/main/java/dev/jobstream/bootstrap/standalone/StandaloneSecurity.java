@@ -32,6 +32,7 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -50,7 +51,7 @@ import org.springframework.security.web.header.writers.StaticHeadersWriter;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.web.cors.CorsUtils;
 
-/** The standalone server's security: a token for everything but the health, and no session. A host has its own instead. */
+/** The standalone server's security: a token for everything but the health and the command, and no session. A host has its own instead. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class StandaloneSecurity {
@@ -90,7 +91,8 @@ class StandaloneSecurity {
             ObjectProvider<JwtDecoder> decoder,
             ObjectProvider<JwtAuthenticationConverter> converter,
             StandaloneOrigins origins,
-            OAuth2ResourceServerProperties properties) {
+            OAuth2ResourceServerProperties properties,
+            Environment environment) {
         JwtDecoder checks = decoder.getIfAvailable();
         if (checks == null) {
             throw new IllegalStateException("It is not known whose tokens to trust: set"
@@ -112,11 +114,13 @@ class StandaloneSecurity {
                                 EndpointRequest.toAdditionalPaths(WebServerNamespace.SERVER, "health"),
                                 EndpointRequest.toAdditionalPaths(WebServerNamespace.MANAGEMENT, "health"))
                         .permitAll()
+                        .requestMatchers(HttpMethod.GET, CommandController.PATH)
+                        .permitAll()
                         // A browser has no token for what it asks first; the endpoints' own settings answer it.
                         .requestMatchers(
                                 new AndRequestMatcher(EndpointRequest.toAnyEndpoint(), CorsUtils::isPreFlightRequest))
                         .permitAll()
-                        .requestMatchers(new ShowsTicket())
+                        .requestMatchers(new ShowsTicket(environment))
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint())
                         .hasAuthority(OPERATE)
@@ -138,6 +142,12 @@ class StandaloneSecurity {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** That of the request says enough: Spring Security would observe each of its filters beside. */
+    @Bean
+    SecurityObservationSettings jobstreamSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** What Spring Security refuses before anybody is asked: a path that two parsers could read differently, an odd method. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.tools.RawHttp;
+import dev.jobstream.tools.SelfSigned;
 import dev.jobstream.tools.SseClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,8 +72,8 @@ class HeadTimeLimitTest {
         try (RunningServer server = RunningServer.start(
                         "jobstream.head-timeout=1s",
                         "server.http2.enabled=true",
-                        "server.ssl.key-store=file:" + TlsTest.newKeyStore(),
-                        "server.ssl.key-store-password=" + TlsTest.PASSWORD);
+                        "server.ssl.key-store=file:" + SelfSigned.create().keyStore(),
+                        "server.ssl.key-store-password=" + SelfSigned.PASSWORD);
                 Socket silent = connect(server)) {
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }

@@ -32,6 +32,7 @@ class HeadersTest {
         "200, /runner-jobs/j/events/stream, 'no-store, no-transform'",
         "200, /runner-jobs/j/events, no-store",
         "200, /actuator/health, no-store",
+        "200, /jobstream, no-cache",
         "200, /actuator/prometheus, no-store",
         "400, /runner-jobs/a%20b/events/stream, no-store",
         "404, /nothing/here, no-store"

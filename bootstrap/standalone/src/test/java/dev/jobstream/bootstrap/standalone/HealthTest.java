@@ -107,6 +107,31 @@ class HealthTest {
         }
     }
 
+    /** It answers, and says no: to the publisher in plain words, to the operator in the health and by a count. */
+    @Test
+    void aValkeyThatTakesNoWritesIsTold() throws Exception {
+        try (ValkeyServer valkey = ValkeyServer.startPrivate();
+                RunningServer server = RunningServer.startOn(valkey)) {
+            awaitHealth(server, 200);
+            valkey.ask("CONFIG SET maxmemory 1");
+            HttpResponse<String> refused =
+                    server.post("job-1", "application/json", "{\"event\":\"step.output\",\"data\":{}}");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("the event journal refuses this at the moment: its memory is full");
+            String token = "Bearer " + RunningServer.token();
+            HttpResponse<String> health = get(server, "health", "Authorization", token);
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("\"connected\":true", "\"writable\":false", "\"refusal\":\"oom\"");
+            assertThat(get(server, "prometheus", "Authorization", token).body())
+                    .contains("jobstream_valkey_refused_total{kind=\"noperm\"} 0.0")
+                    .doesNotContain("jobstream_valkey_refused_total{kind=\"oom\"} 0.0");
+
+            valkey.ask("CONFIG SET maxmemory 0");
+            awaitHealth(server, 200);
+        }
+    }
+
     @Test
     void whatItCountsCanBeScraped() throws Exception {
         try (RunningServer server = RunningServer.start();

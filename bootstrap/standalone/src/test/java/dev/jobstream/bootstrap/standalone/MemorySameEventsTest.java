@@ -1,6 +1,6 @@
 package dev.jobstream.bootstrap.standalone;
 
-import dev.jobstream.application.memory.InMemoryTransport;
+import dev.jobstream.bootstrap.autoconfigure.MemoryTransport;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 
@@ -13,6 +13,6 @@ class MemorySameEventsTest extends SameEventsTest {
 
     @Override
     void publishLiveOnly(RunningServer server, String job, String type, String json) {
-        server.bean(InMemoryTransport.class).publishLiveOnly(new JobId(job), NewEvent.of(type, json));
+        server.bean(MemoryTransport.class).journals().publishLiveOnly(new JobId(job), NewEvent.of(type, json));
     }
 }

@@ -27,25 +27,24 @@ class PathsTest {
 
     /** Tomcat is on the class path of the tests only. */
     private static final String ONLY_JETTY = "spring.autoconfigure.exclude="
-            + "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration,"
-            + "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration";
+            + "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern CURL =
             Pattern.compile("curl -N -H \"Authorization: Bearer (\\S+)\" (http\\S+/events/stream)");
 
     @ParameterizedTest
-    @CsvSource({"server.servlet.context-path=/jobs, /jobs", "spring.mvc.servlet.path=/api, /api"})
-    void streamsAndWebSocketsAreServedBelowThePathOfTheApplication(String setting, String prefix) throws Exception {
+    @CsvSource({
+        "server.servlet.context-path=/jobs, /jobs/runner-jobs",
+        "spring.mvc.servlet.path=/api, /api/runner-jobs",
+        "jobstream.path=/ci/jobs, /ci/jobs"
+    })
+    void streamsAndWebSocketsAreServedWhereTheSettingsSay(String setting, String path) throws Exception {
         try (RunningServer server = RunningServer.start(setting)) {
             String authorization = "Authorization: Bearer " + RunningServer.token();
             try (SseClient stream = SseClient.get(
-                            server.port(),
-                            prefix + "/runner-jobs/j/events/stream",
-                            RunningServer.PATIENCE,
-                            authorization);
-                    WsClient socket =
-                            WsClient.open(server.port(), prefix + "/runner-jobs/j/events/ws", authorization)) {
+                            server.port(), path + "/j/events/stream", RunningServer.PATIENCE, authorization);
+                    WsClient socket = WsClient.open(server.port(), path + "/j/events/ws", authorization)) {
                 server.publisher().publish(new JobId("j"), NewEvent.of("job.completed", "{\"n\":1}"));
 
                 assertThat(stream.toEnd()).extracting(SseClient.Event::data).containsExactly("{\"n\":1}");
@@ -58,11 +57,14 @@ class PathsTest {
     @Test
     void theCurlThatIsShownGoesWhereTheServerIs(CapturedOutput output) throws Exception {
         try (RunningServer server = RunningServer.startTrusting(
-                "server.servlet.context-path=/jobs", "spring.mvc.servlet.path=/api", "server.address=127.0.0.1")) {
+                "server.servlet.context-path=/jobs",
+                "spring.mvc.servlet.path=/api",
+                "jobstream.path=/builds",
+                "server.address=127.0.0.1")) {
             Matcher curl = CURL.matcher(output.getOut());
             assertThat(curl.find()).isTrue();
             assertThat(curl.group(2))
-                    .isEqualTo("http://127.0.0.1:" + server.port() + "/jobs/api/runner-jobs/my-job/events/stream");
+                    .isEqualTo("http://127.0.0.1:" + server.port() + "/jobs/api/builds/my-job/events/stream");
             HttpResponse<java.io.InputStream> answer = HTTP.send(
                     HttpRequest.newBuilder(URI.create(curl.group(2)))
                             .header("Authorization", "Bearer " + curl.group(1))

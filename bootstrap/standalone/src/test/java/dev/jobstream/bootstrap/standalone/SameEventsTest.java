@@ -1,6 +1,7 @@
 package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
@@ -8,6 +9,8 @@ import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.SseClient.Event;
 import dev.jobstream.tools.WsClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,8 +18,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Server-Sent Events and WebSocket messages of one job: the same envelopes, byte for byte. */
+/** Server-Sent Events, WebSocket messages and lines of one job: the same envelopes, byte for byte; and its output as text. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SameEventsTest {
 
@@ -28,7 +33,13 @@ abstract class SameEventsTest {
             "{\"id\":\"9-9\",\"event\":\"job.completed\",\"data\":\"data: x\\n\\nid: 1\"}",
             "{\"solidus\":\"\\/\",\"quotes\":\"\\\"\\\\\",\"tab\":\"\\t\",\"umlaut\":\"\\u00e4ä\"}",
             "{\"chunk\":\"" + "x🚀".repeat(40 * 1024) + "\"}",
+            "{\"chunk\":\"" + everyPlane() + "\"}",
+            "{\"chunk\":\"a\\rb\\nc\\r\\nd\\u0000\\u001b[31mred\\u001b[0m</script>\\n\"}",
+            "{\"chunk\":\"half \\ud83d and whole \\ud83d\\ude80\u2028\u2029\u0085\"}",
+            "{\"chunk\":7,\"nested\":{\"chunk\":\"no\"}}",
             "{}");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private RunningServer server;
 
@@ -75,12 +86,66 @@ abstract class SameEventsTest {
         return "Authorization: Bearer " + RunningServer.token();
     }
 
+    private static String everyPlane() {
+        StringBuilder text = new StringBuilder();
+        for (int plane = 0; plane <= 16; plane++) {
+            text.appendCodePoint(plane * 0x10000 + 0xA1).appendCodePoint(plane * 0x10000 + 0xFFFD);
+        }
+        return text.toString();
+    }
+
+    /** A curl whose stream is open. */
+    private Process watching(String job, String accept) throws IOException {
+        int open = server.streams().openStreams();
+        Process curl = curl(job, accept);
+        await().until(() -> server.streams().openStreams() > open || !curl.isAlive());
+        return curl;
+    }
+
+    /** What it prints is the body. */
+    private Process curl(String job, String accept) throws IOException {
+        return new ProcessBuilder(
+                        "curl",
+                        "-sSN",
+                        "-H",
+                        credentials(),
+                        "-H",
+                        "Accept: " + accept,
+                        "http://127.0.0.1:" + server.port() + "/runner-jobs/" + job + "/events/stream")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static byte[] printed(Process curl) throws Exception {
+        byte[] body = curl.getInputStream().readAllBytes();
+        assertThat(curl.waitFor()).isZero();
+        return body;
+    }
+
+    private static void assertLines(byte[] body, List<String> expected) {
+        String lines = new String(body, StandardCharsets.UTF_8);
+        assertThat(lines).endsWith("\n");
+        assertThat(lines.split("\n")).filteredOn(line -> !line.isEmpty()).containsExactlyElementsOf(expected);
+    }
+
+    private static void assertText(byte[] body, List<String> published) {
+        StringBuilder output = new StringBuilder();
+        for (String json : published) {
+            JsonNode chunk = JSON.readTree(json).get("chunk");
+            output.append(chunk != null && chunk.isString() ? chunk.asString() : "");
+        }
+        String repaired = output.toString().replaceAll("\\p{Cs}", "\uFFFD");
+        assertThat(body).isEqualTo(repaired.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void bothSeeTheSameLive() throws Exception {
         String job = "job-" + UUID.randomUUID();
         try (SseClient sse = server.watch(job);
                 WsClient socket = bySocket(job)) {
             sse.awaitComment();
+            Process lines = watching(job, "application/x-ndjson");
+            Process text = watching(job, "text/plain");
             List<String> expected = new ArrayList<>();
             for (String json : AWKWARD) {
                 expected.add(publish(job, "step.output", json));
@@ -96,6 +161,8 @@ abstract class SameEventsTest {
 
             assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
             assertThat(socket.toEnd()).isEqualTo(expected.subList(1, expected.size()));
+            assertLines(printed(lines), expected);
+            assertText(printed(text), AWKWARD);
             assertThat(socket.awaitClose().code()).isEqualTo(1000);
         }
     }
@@ -112,6 +179,40 @@ abstract class SameEventsTest {
                 WsClient socket = bySocket(job)) {
             assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
             assertThat(socket.toEnd()).isEqualTo(expected);
+        }
+        assertLines(printed(curl(job, "application/x-ndjson")), expected);
+        assertText(printed(curl(job, "text/plain")), AWKWARD);
+    }
+
+    @Test
+    void bothSeeTheSameTailOfWhatPassesTheSameFilter() throws Exception {
+        String job = "job-" + UUID.randomUUID();
+        List<String> gates = new ArrayList<>();
+        // More than a window holds, so that the search goes on in the journal.
+        for (int i = 0; i < 1_500; i++) {
+            if (i % 500 == 20) {
+                gates.add(publish(job, "gate.passed", "{\"i\":" + i + "}"));
+            } else {
+                publish(job, "step.output", "{\"chunk\":\"" + i + "\"}");
+            }
+        }
+        String query = "?events=gate.*,ai.tool_called&tail=3";
+        try (SseClient sse = server.watch(job + query);
+                WsClient socket = WsClient.open(server.port(), socketPath(job) + query, credentials())) {
+            List<String> heard = new ArrayList<>();
+            while (heard.size() < 3) {
+                String message = socket.next();
+                if (!message.contains("stream.position")) {
+                    heard.add(message);
+                }
+            }
+            assertThat(heard).isEqualTo(gates);
+            publish(job, "step.output", "{}");
+            String live = publish(job, "ai.tool_called", "{}");
+            String end = publish(job, "job.completed", "{}");
+
+            assertThat(envelopes(sse.toEnd())).isEqualTo(List.of(gates.get(0), gates.get(1), gates.get(2), live, end));
+            assertThat(socket.toEnd()).isEqualTo(List.of(live, end));
         }
     }
 

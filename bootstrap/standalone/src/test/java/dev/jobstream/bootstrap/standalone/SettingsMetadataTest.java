@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.bootstrap.autoconfigure.PublishProperties;
 import dev.jobstream.bootstrap.autoconfigure.QuotaProperties;
+import dev.jobstream.bootstrap.autoconfigure.RetryProperties;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
 import dev.jobstream.bootstrap.autoconfigure.TicketProperties;
 import dev.jobstream.bootstrap.autoconfigure.TokenProperties;
 import dev.jobstream.bootstrap.autoconfigure.TransportProperties;
+import dev.jobstream.bootstrap.autoconfigure.ValkeyProperties;
+import dev.jobstream.bootstrap.autoconfigure.WebProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -69,12 +72,15 @@ class SettingsMetadataTest {
     void everySettingHasATypeADefaultAndADescription() throws IOException {
         Map<String, Class<?>> settings = new TreeMap<>();
         collect("jobstream.", StreamProperties.class, settings);
+        collect("jobstream.", WebProperties.class, settings);
         collect("jobstream.", TransportProperties.class, settings);
         collect("jobstream.", StandaloneProperties.class, settings);
         collect("jobstream.publish.", PublishProperties.class, settings);
+        collect("jobstream.publish.retry.", RetryProperties.class, settings);
         collect("jobstream.quota.", QuotaProperties.class, settings);
         collect("jobstream.token.", TokenProperties.class, settings);
         collect("jobstream.ticket.", TicketProperties.class, settings);
+        collect("jobstream.valkey.", ValkeyProperties.class, settings);
         Map<String, JsonNode> properties = properties();
         assertThat(new TreeSet<>(properties.keySet())).isEqualTo(new TreeSet<>(settings.keySet()));
 

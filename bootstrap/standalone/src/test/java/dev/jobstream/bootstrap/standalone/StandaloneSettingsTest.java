@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.RawHttp;
 import dev.jobstream.tools.SseClient;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +33,8 @@ class StandaloneSettingsTest {
             value = {
                 "spring.mvc.formcontent.filter.enabled=true | no body before it knows",
                 "spring.servlet.multipart.enabled=true | no body before it knows",
-                "spring.security.oauth2.resourceserver.opaquetoken.introspection-uri=http://localhost/x | JSON Web Tokens",
+                "spring.security.oauth2.resourceserver.opaquetoken.introspection-uri=http://localhost/x | JSON Web"
+                        + " Tokens",
                 "server.tomcat.threads.max=50 | runs on Jetty",
                 "server.compression.additional-mime-types=text/event-stream | holds back",
                 "server.undertow.io-threads=5 | runs on Jetty",
@@ -155,7 +158,15 @@ class StandaloneSettingsTest {
                         "server.forward-headers-strategy=framework",
                         "server.jetty.accesslog.enabled=false",
                         "jobstream.heartbeat=200ms");
-                SseClient stream = server.watch("j", "Accept-Encoding: gzip")) {
+                SseClient stream = server.watch("j", "Accept-Encoding: gzip");
+                Socket text = RawHttp.send(
+                        server.port(),
+                        0,
+                        "GET /runner-jobs/j/events/stream HTTP/1.1",
+                        "Accept: text/plain",
+                        "Accept-Encoding: gzip",
+                        "Authorization: Bearer " + RunningServer.token())) {
+            assertThat(RawHttp.head(text)).containsIgnoringCase("Content-Encoding: identity");
             for (int beats = 0; beats < 3; beats++) {
                 stream.awaitComment();
             }
@@ -163,8 +174,10 @@ class StandaloneSettingsTest {
                 server.publisher().publish(new JobId("j"), NewEvent.of("step.output", "{\"n\":" + n + "}"));
                 assertThat(stream.next().data()).isEqualTo("{\"n\":" + n + "}");
             }
+            server.publisher().publish(new JobId("j"), NewEvent.of("step.output", "{\"chunk\":\"live\"}"));
+            assertThat(text.getInputStream().readNBytes(7)).asString().isEqualTo("4\r\nlive");
             server.publisher().publish(new JobId("j"), NewEvent.of("job.completed", "{}"));
-            assertThat(stream.toEnd()).hasSize(1);
+            assertThat(stream.toEnd()).hasSize(2);
         }
     }
 }

@@ -5,24 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
-import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.SelfSigned;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -32,19 +27,19 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class TlsTest {
 
-    static final String PASSWORD = "changeit";
     private static final JobId JOB = new JobId("sealed");
     private static final Pattern CURL =
             Pattern.compile("curl -N -H \"Authorization: Bearer (\\S+)\" (http\\S+)/runner-jobs/my-job/events/stream");
 
     @Test
     void everyWayOfWatchingWorksOverTls(CapturedOutput output) throws Exception {
-        Path keys = newKeyStore();
-        HttpClient client = HttpClient.newBuilder().sslContext(trusting(keys)).build();
+        SelfSigned certificate = SelfSigned.create();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(certificate.client()).build();
         try (RunningServer server = RunningServer.startTrusting(
                 "server.http2.enabled=true",
-                "server.ssl.key-store=file:" + keys,
-                "server.ssl.key-store-password=" + PASSWORD)) {
+                "server.ssl.key-store=file:" + certificate.keyStore(),
+                "server.ssl.key-store-password=" + SelfSigned.PASSWORD)) {
             Matcher curl = CURL.matcher(output.getOut());
             assertThat(curl.find()).isTrue();
             String token = curl.group(1);
@@ -97,47 +92,5 @@ class TlsTest {
                         .header("Authorization", "Bearer " + token)
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
-    }
-
-    /** With a certificate for this machine that nobody else vouches for. */
-    static Path newKeyStore() throws Exception {
-        Path file = ChildProcess.temporaryDirectory("jobstream-tls-").resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        return file;
-    }
-
-    private static SSLContext trusting(Path keys) throws Exception {
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            own.load(in, PASSWORD.toCharArray());
-        }
-        KeyStore certificates = KeyStore.getInstance("PKCS12");
-        certificates.load(null, null);
-        certificates.setCertificateEntry(
-                "server", own.getCertificate(own.aliases().nextElement()));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(certificates);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }
