@@ -150,7 +150,7 @@ class ShardedPubSubTest {
         listener.awaitConnected(2);
         publish(node);
         listener.awaitHeard(1);
-        assertThat(node.transport().isListening()).isTrue();
+        await().until(node.transport()::isListening);
     }
 
     @Test
