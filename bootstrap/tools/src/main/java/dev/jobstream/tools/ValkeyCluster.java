@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -142,8 +143,15 @@ public final class ValkeyCluster implements AutoCloseable {
         return primaryOf(slotOf(key));
     }
 
-    /** A replica of the primary that has this slot, as the others see it. */
+    /** A replica of the primary that has this slot, as soon as the others see one. */
     public ValkeyServer replicaOf(int slot) {
+        await(
+                "that the slot " + slot + " has a replica",
+                () -> replicaSeenOf(slot).isPresent());
+        return replicaSeenOf(slot).orElseThrow();
+    }
+
+    private Optional<ValkeyServer> replicaSeenOf(int slot) {
         String primary = id(primaryOf(slot));
         // Not by CLUSTER SLOTS, which leaves out replicas that have not been sent anything yet.
         List<String> replicas = nodeLines(anyNode())
@@ -151,8 +159,7 @@ public final class ValkeyCluster implements AutoCloseable {
                 .toList();
         return nodes.stream()
                 .filter(node -> replicas.stream().anyMatch(line -> line.contains(":" + node.port() + "@")))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the slot " + slot + " has no replica"));
+                .findFirst();
     }
 
     /** Ends the process of a node at once, with all its data. */
