@@ -83,6 +83,16 @@ class ClusterIT {
             parts.awaitHealth(200);
         }
 
+        /** The same; and the other parts have noticed nothing of it. */
+        void awaitHealedUnnoticedByOthers(Row row) {
+            awaitHealed(row);
+            assertUndisturbed(row);
+        }
+
+        void assertUndisturbed(Row row) {
+            parts.assertUndisturbed(row, others, begun, fault);
+        }
+
         @Override
         public void close() {
             parts.close();
@@ -97,8 +107,7 @@ class ClusterIT {
             stage.cluster.hang(stage.primary);
             stage.parts.awaitHealth(503, stage.name(stage.primary));
             stage.cluster.awaitPrimary(stage.replica, stage.slot());
-            stage.awaitHealed(row);
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.awaitHealedUnnoticedByOthers(row);
 
             stage.cluster.goOn(stage.primary);
             stage.cluster.awaitOk();
@@ -116,8 +125,7 @@ class ClusterIT {
             stage.cluster.kill(stage.primary);
             stage.parts.awaitHealth(503, stage.name(stage.primary));
             stage.cluster.awaitPrimary(stage.replica, stage.slot());
-            stage.awaitHealed(row);
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.awaitHealedUnnoticedByOthers(row);
             stage.parts.assertWhole(row, true);
             row.passed();
         }
@@ -129,8 +137,7 @@ class ClusterIT {
         Row row = new Row("22", "Cluster: `CLUSTER FAILOVER`");
         try (Stage stage = new Stage("cluster-failover")) {
             stage.cluster.failOver(stage.slot());
-            stage.awaitHealed(row);
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.awaitHealedUnnoticedByOthers(row);
             stage.parts.assertWhole(row, false);
             row.passed();
         }
@@ -142,8 +149,7 @@ class ClusterIT {
         Row row = new Row("23", "Cluster: the slots of a primary move to another one");
         try (Stage stage = new Stage("cluster-resharded")) {
             moveSlots(stage);
-            stage.awaitHealed(row);
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.awaitHealedUnnoticedByOthers(row);
             stage.parts.assertWhole(row, false);
             row.passed();
         }
@@ -157,8 +163,7 @@ class ClusterIT {
             moveSlots(stage);
             stage.cluster.forget(stage.replica);
             stage.cluster.forget(stage.primary);
-            stage.awaitHealed(row);
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.awaitHealedUnnoticedByOthers(row);
             stage.parts.assertWhole(row, false);
             row.passed();
         }
@@ -174,7 +179,7 @@ class ClusterIT {
             stage.parts.awaitHealth(503, stage.name(stage.primary));
             stage.parts.awaitRefusal(stage.hit);
             World.pass(Duration.ofSeconds(10));
-            stage.parts.assertUndisturbed(row, stage.others, stage.begun, stage.fault);
+            stage.assertUndisturbed(row);
             stage.parts.awaitHealth(503);
 
             stage.cluster.restart(stage.primary);

@@ -5,13 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A primary, a replica of it, and sentinels that watch them, each a process of its own. */
@@ -20,7 +17,6 @@ public final class ValkeySentinel implements AutoCloseable {
     /** What the sentinels call the primary. */
     public static final String MASTER = "jobs";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int SILENCE_MILLIS = 2_000;
 
     private final List<ValkeyServer> servers = new ArrayList<>();
@@ -150,23 +146,15 @@ public final class ValkeySentinel implements AutoCloseable {
         return String.valueOf(words.get(words.indexOf(name) + 1));
     }
 
+    /** A server that does not answer yet is asked again. */
     private static void await(String what, Callable<Boolean> holds) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
+        ClusterNodes.await(what, () -> {
             try {
-                if (holds.call()) {
-                    return;
-                }
+                return holds.call();
             } catch (IOException e) {
-                // not yet
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+                return false;
             }
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("it does not come to pass that " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
+        });
     }
 
     @Override

@@ -67,7 +67,8 @@ final class EventCount {
         }
     }
 
-    private static boolean isSpace(byte b) {
+    /** Of which a line may have any number and still be none. */
+    static boolean isSpace(byte b) {
         return b == ' ' || b == '\t' || b == '\r';
     }
 }

@@ -56,9 +56,9 @@ final class LineCutter implements EventCutter {
         }
     }
 
-    static boolean isBlank(byte[] bytes, int from, int to) {
+    private static boolean isBlank(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
+            if (!EventCount.isSpace(bytes[i])) {
                 return false;
             }
         }
@@ -66,7 +66,7 @@ final class LineCutter implements EventCutter {
     }
 
     /** @throws Problem if the line is not one event; it names the line */
-    static NewEvent event(byte[] bytes, int from, int to, long number) {
+    private static NewEvent event(byte[] bytes, int from, int to, long number) {
         try {
             List<NewEvent> events = EventEnvelope.parsePublication(bytes, from, to);
             if (events.size() == 1) {

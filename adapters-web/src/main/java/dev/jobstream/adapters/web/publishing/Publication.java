@@ -4,7 +4,6 @@ import dev.jobstream.adapters.web.refusals.Problem;
 import dev.jobstream.application.PublicationBody;
 import dev.jobstream.domain.EventEnvelope;
 import dev.jobstream.domain.NewEvent;
-import dev.jobstream.domain.TooManyEventsException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,20 +85,9 @@ final class Publication {
 
     private static List<NewEvent> lines(byte[] body) {
         List<NewEvent> events = new ArrayList<>();
-        int number = 1;
-        for (int from = 0; from < body.length; number++) {
-            int to = from;
-            while (to < body.length && body[to] != '\n') {
-                to++;
-            }
-            if (!LineCutter.isBlank(body, from, to)) {
-                if (events.size() == EventEnvelope.MAX_PUBLICATION) {
-                    throw new TooManyEventsException();
-                }
-                events.add(LineCutter.event(body, from, to, number));
-            }
-            from = to + 1;
-        }
+        LineCutter lines = new LineCutter();
+        lines.add(body, body.length, events::add);
+        lines.end(events::add);
         return events;
     }
 }

@@ -36,7 +36,7 @@ public final class PublicationStreamController {
     /** Of an event's data: the JSON of {@link TextCutter#CHUNK_BYTES} of most output takes less. */
     private static final int OUTPUT_DATA_BYTES = 128 * 1024;
 
-    /** What a container sends that has no time limit of its own. */
+    /** The answer may come as late as the body ends. */
     private static final long NO_TIMEOUT = 0;
 
     private final PublicationStreams streams;

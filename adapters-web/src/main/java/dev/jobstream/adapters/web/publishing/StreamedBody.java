@@ -32,7 +32,7 @@ final class StreamedBody implements ReadListener {
     /** Time after which who was above a rate, or found no memory, tries again. */
     private static final Duration AGAIN = Duration.ofMillis(20);
 
-    private static final int PIECE_BYTES = 16 * 1024;
+    private static final int PIECE_BYTES = BodyMemory.BLOCK_BYTES;
 
     /** So much of the body is appended in one call, or a little more. */
     private static final int APPEND_BYTES = 64 * 1024;
