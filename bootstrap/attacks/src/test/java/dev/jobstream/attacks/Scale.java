@@ -10,6 +10,9 @@ final class Scale {
 
     static final boolean FULL = !"short".equals(System.getProperty("jobstream.attacks", "full"));
 
+    /** Whether what is attacked is also put under load, and has to be as fast as it can. */
+    static final boolean LOAD = FULL && !"load".equals(System.getProperty("jobstream.attacks.without"));
+
     static final int CONNECTIONS = of(500, 50);
     static final int HONEST = of(100, 20);
 

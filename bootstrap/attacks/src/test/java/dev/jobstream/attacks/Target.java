@@ -65,6 +65,7 @@ final class Target implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 jdk.tool("java"),
                 HEAP,
+                Scale.LOAD ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.io.tmpdir=" + TEMPORARY,
                 "-jar",

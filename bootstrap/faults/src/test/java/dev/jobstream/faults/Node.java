@@ -59,6 +59,7 @@ final class Node implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 jdk.tool("java"),
                 "-Xmx384m",
+                Scale.FULL ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.io.tmpdir=" + TEMPORARY,
                 "-jar",

@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap.standalone;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +24,12 @@ final class JobstreamCommand {
             Path.of("src", "main", "resources", "dev", "jobstream", "jobstream").toAbsolutePath();
 
     private static final long PATIENCE_SECONDS = 120;
+    // Who starts a build in the background has it ignore SIGINT, and so does all that it starts: a shell cannot undo
+    // it.
+    private static final List<String> WITH_SIGNALS = Stream.of(List.of("env", "--default-signal=INT"))
+            .filter(JobstreamCommand::works)
+            .findFirst()
+            .orElse(List.of());
     private static final Path FILES = ChildProcess.temporaryDirectory("jobstream-command-");
 
     private final List<String> shell;
@@ -133,13 +140,30 @@ final class JobstreamCommand {
     private Running startProcess(List<String> command) throws IOException {
         Path out = Files.createTempFile(FILES, "out-", "");
         Path err = Files.createTempFile(FILES, "err-", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        List<String> words = new ArrayList<>(WITH_SIGNALS);
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JOBSTREAM_"));
         builder.environment().putAll(environment);
         return new Running(builder.start(), out, err);
+    }
+
+    private static boolean works(List<String> prefix) {
+        try {
+            return new ProcessBuilder(prefix)
+                            .redirectErrorStream(true)
+                            .redirectOutput(DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The program of this name; empty if this machine has none. */

@@ -32,6 +32,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1", // As the tests themselves, see the parent.
                 "-cp",
                 System.getProperty("java.class.path"),
                 JobstreamApplication.class.getName(),
