@@ -23,6 +23,7 @@ final class Feeder implements AutoCloseable {
     private static final byte[] PING = ascii("PING");
     private static final String PONG = "PONG";
     private static final byte[] EVENT = ascii("step.output");
+    private static final byte[] RARE_EVENT = ascii(Filtered.RARE);
 
     /** Behind by more than this many events, the pipeline is flushed at least so often. */
     private static final int FLUSH_EVERY = 64;
@@ -31,6 +32,7 @@ final class Feeder implements AutoCloseable {
     private final byte[] digest;
     private final List<byte[]> keys;
     private final Payload payload;
+    private int rareEvery;
     private long next;
     private volatile long mostBehind;
     private volatile boolean stopped;
@@ -64,6 +66,12 @@ final class Feeder implements AutoCloseable {
             String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return sharded ? script.replace("local SHARDED = false", "local SHARDED = true") : script;
         }
+    }
+
+    /** From now on each job's first event of so many, by its number, is of another type. */
+    Feeder withRareEvents(int every) {
+        rareEvery = every;
+        return this;
     }
 
     /** The number that each job's next event has; the jobs are even with one another between two feeds. */
@@ -142,8 +150,9 @@ final class Feeder implements AutoCloseable {
         valkey.send(MAX_EVENTS);
         valkey.send(TTL_MILLIS);
         for (int i = 0; i < batch; i++) {
-            valkey.send(EVENT);
-            valkey.send(payload.write(next / keys.size(), now));
+            long number = next / keys.size();
+            valkey.send(rareEvery > 0 && number % rareEvery == 0 ? RARE_EVENT : EVENT);
+            valkey.send(payload.write(number, now));
             next++;
         }
     }

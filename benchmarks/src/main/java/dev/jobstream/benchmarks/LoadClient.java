@@ -47,6 +47,12 @@ final class LoadClient implements AutoCloseable {
             return new Target(LOOPBACK, port, request(LOOPBACK, port, job, token, start, resume), stalled);
         }
 
+        /** One that wants events of this type only. */
+        static Target watchOnly(String type, int port, String job, String token) {
+            String query = "?from=now&events=" + type;
+            return new Target(LOOPBACK, port, request(LOOPBACK, port, job, token, query, ""), false);
+        }
+
         /** One that wants all that the job has had. */
         static Target watchFromBeginning(String host, int port, String job, String token) {
             return new Target(host, port, request(host, port, job, token, "?from=beginning", ""), false);

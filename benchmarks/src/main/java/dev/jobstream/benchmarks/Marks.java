@@ -49,7 +49,9 @@ final class Marks {
                 new Mark("S7", "1", "eventsPerSecond", true, 6_000, " requests/s"),
                 atMost("S9", "caughtUpSeconds", 1, " s until caught up"),
                 new Mark("S9b", "", "megabytesPerSecond", true, 5, " MB/s"),
-                new Mark("S9r", "", "megabytesPerSecond", true, 5, " MB/s")));
+                new Mark("S9r", "", "megabytesPerSecond", true, 5, " MB/s"),
+                new Mark("S10", Filtered.HALF, Results.TIMES_FIRST, false, 1, " × CPU a watcher in S1b"),
+                new Mark("S11", PublishStreams.STREAMS, Results.TIMES_FIRST, false, 1 / 3.0, " × CPU an event in S7")));
         growth(marks, 1.6, "1x1", "10x1");
         growth(marks, 1.5, "1000x1");
         growth(marks, 1.6, "4000x1");

@@ -36,7 +36,8 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
         return points;
     }
 
-    private static Map<String, Double> measure(
+    /** One place: so many events a request. */
+    static Map<String, Double> measure(
             Setup setup, ServerProcess server, Resp valkey, int batch, Options options) throws IOException {
         int connections = options.scaled(CONNECTIONS);
         List<String> warmUpJobs = setup.newJobs(connections);
@@ -102,7 +103,7 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
     }
 
     /** What was ever added to a journal, though some of it may have been trimmed. */
-    private static long added(Resp valkey, String key) throws IOException {
+    static long added(Resp valkey, String key) throws IOException {
         if (valkey.call("XINFO", "STREAM", key) instanceof List<?> info) {
             int at = info.indexOf("entries-added");
             if (at >= 0 && info.get(at + 1) instanceof Long added) {
@@ -112,7 +113,7 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
         throw new IOException("Valkey does not tell what was added to " + key);
     }
 
-    private static void unlink(Resp valkey, List<String> jobs) throws IOException {
+    static void unlink(Resp valkey, List<String> jobs) throws IOException {
         for (String job : jobs) {
             Object unused = valkey.call("UNLINK", "runner-jobs:{" + job + "}:events");
         }

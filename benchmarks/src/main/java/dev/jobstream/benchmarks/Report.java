@@ -51,7 +51,9 @@ final class Report {
         columns.put("requestCpuMicros", "CPU µs a request");
         columns.put("clientCpuMicros", "the client's");
         columns.put("idlePercent", "machine idle %");
+        columns.put("watcherCpuMicros", "CPU µs a watcher and second");
         columns.put(Results.TIMES_LIMIT, "× limit");
+        columns.put(Results.TIMES_FIRST, "× the first");
         columns.put("openCpuMicros", "CPU µs to open one");
         columns.put("cpuSeconds", "CPU seconds");
         columns.put("residentMib", "resident MiB");

@@ -22,6 +22,9 @@ record Results(Map<String, String> environment, List<Measurement> measurements) 
     /** The figure that {@link #withRatios} adds. */
     static final String TIMES_LIMIT = "timesLimit";
 
+    /** A figure relative to that of the first place of its scenario, on the same server in the same run. */
+    static final String TIMES_FIRST = "timesFirst";
+
     private static final String CPU = "cpuMicros";
     private static final String LIMIT = "limit";
 

@@ -36,6 +36,8 @@ final class Scenarios {
                     Way.LOOPBACK),
             new Behind("S9b", "one such reader over a link with 100 ms of delay", 1, Way.LINK),
             new Behind("S9r", "the same through a relay that delays instead of a link", 1, Way.RELAY),
+            new Filtered("S10"),
+            new PublishStreams("S11"),
             curve(
                     "clients",
                     "clients on one job, 20,000 deliveries/s in all; x: clients",

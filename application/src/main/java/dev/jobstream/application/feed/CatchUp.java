@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>No request is lost.</b> {@code wanted} is set by a request, and cleared before the read that answers it begins. What
  * was journaled before the request is found by that read. A read that fails sets it again. While it is set, a read is queued,
- * or the next tick queues one.
+ * or the next tick queues one. A watcher's read may take a request over from the queued one; until it has its answer, the
+ * request is not answered: {@code reading}.
  *
  * <p>Methods that say so are called under the feed's lock. The journal is never read under it.
  */
@@ -26,6 +27,7 @@ final class CatchUp {
     private final Feed feed;
 
     private boolean wanted;
+    private boolean reading;
     private boolean queued;
     private long retryAt;
     private boolean closed;
@@ -118,7 +120,7 @@ final class CatchUp {
     private boolean isWantedAgain() {
         Runnable then;
         synchronized (lock) {
-            queued = wanted && !closed;
+            queued = (wanted || reading) && !closed;
             if (queued) {
                 return true;
             }
@@ -154,11 +156,17 @@ final class CatchUp {
         synchronized (lock) {
             again = needed || wanted;
             wanted = false;
+            reading = true;
         }
         try {
-            return follower.readPage();
+            boolean more = follower.readPage();
+            synchronized (lock) {
+                reading = false;
+            }
+            return more;
         } catch (RuntimeException | Error e) {
             synchronized (lock) {
+                reading = false;
                 if (again) {
                     wanted = true;
                     retryAt = clock.nanos() + RETRY_NANOS;

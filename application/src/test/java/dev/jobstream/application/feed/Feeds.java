@@ -69,9 +69,17 @@ public final class Feeds {
         try {
             Field reads = JobFeed.class.getDeclaredField("journal");
             reads.setAccessible(true);
+            readUnder((SharedJournalReads) reads.get(feed), lock);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void readUnder(SharedJournalReads journal, ReentrantLock lock) {
+        try {
             Field reading = SharedJournalReads.class.getDeclaredField("reading");
             reading.setAccessible(true);
-            reading.set(reads.get(feed), lock);
+            reading.set(journal, lock);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
