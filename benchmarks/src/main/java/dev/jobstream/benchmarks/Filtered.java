@@ -85,8 +85,8 @@ record Filtered(String name) implements OneByOne {
             values.put("clients", (double) open);
             values.put("refused", (double) client.counts().refused());
             values.put("askedPerSecond", load.rate());
-            values.putAll(Deliveries.measure(
-                    client, feeder, List.of(server), load, options.seconds(), deliveriesARound));
+            values.putAll(
+                    Deliveries.measure(client, feeder, List.of(server), load, options.seconds(), deliveriesARound));
             double deliveries = values.getOrDefault("deliveredPerSecond", 0.0);
             values.put(WATCHER_CPU, values.getOrDefault("cpuMicros", 0.0) * deliveries / open);
             return values;

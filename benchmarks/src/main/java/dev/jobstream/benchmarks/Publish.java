@@ -37,8 +37,8 @@ record Publish(String name, List<Integer> batches) implements OneByOne {
     }
 
     /** One place: so many events a request. */
-    static Map<String, Double> measure(
-            Setup setup, ServerProcess server, Resp valkey, int batch, Options options) throws IOException {
+    static Map<String, Double> measure(Setup setup, ServerProcess server, Resp valkey, int batch, Options options)
+            throws IOException {
         int connections = options.scaled(CONNECTIONS);
         List<String> warmUpJobs = setup.newJobs(connections);
         Map<String, Double> values = new LinkedHashMap<>(

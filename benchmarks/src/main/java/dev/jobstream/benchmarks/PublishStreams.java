@@ -45,8 +45,7 @@ record PublishStreams(String name) implements OneByOne {
             Map<String, Double> requests = Publish.measure(setup, server, valkey, 1, options);
             Map<String, Double> streams = measure(setup, server, valkey, options);
             streams.put(
-                    Results.TIMES_FIRST,
-                    streams.getOrDefault(CPU, 0.0) / requests.getOrDefault(CPU, Double.MIN_VALUE));
+                    Results.TIMES_FIRST, streams.getOrDefault(CPU, 0.0) / requests.getOrDefault(CPU, Double.MIN_VALUE));
             return List.of(new Point(0, requests), new Point(1, streams));
         }
     }

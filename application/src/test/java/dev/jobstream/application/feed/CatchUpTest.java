@@ -33,7 +33,8 @@ class CatchUpTest {
             lock,
             new JournalFollower(
                     JOB,
-                    Feeds.context(source, FeedSettings.DEFAULT, new FeedMetrics() {}, Runnable::run, Runnable::run, clock),
+                    Feeds.context(
+                            source, FeedSettings.DEFAULT, new FeedMetrics() {}, Runnable::run, Runnable::run, clock),
                     chain,
                     lock),
             journal,
@@ -91,17 +92,18 @@ class CatchUpTest {
         LockWithAnAfterwards reading = new LockWithAnAfterwards();
         Feeds.readUnder(journal, reading);
         CompletableFuture<Void> watcher = new CompletableFuture<>();
-        reading.afterwards = () -> { // The queued read has its answer, and has not yet looked whether it is wanted again.
-            source.journal.add(event(4));
-            request();
-            source.meanwhile = () -> {
-                asked.countDown();
-                awaitQuietly(answer);
-            };
-            CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> catchUp.run(false))
-                    .whenComplete((nothing, failure) -> watcher.complete(null));
-            awaitQuietly(asked);
-        };
+        reading.afterwards =
+                () -> { // The queued read has its answer, and has not yet looked whether it is wanted again.
+                    source.journal.add(event(4));
+                    request();
+                    source.meanwhile = () -> {
+                        asked.countDown();
+                        awaitQuietly(answer);
+                    };
+                    CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> catchUp.run(false))
+                            .whenComplete((nothing, failure) -> watcher.complete(null));
+                    awaitQuietly(asked);
+                };
 
         request();
         await().until(() -> asked.getCount() == 0 && (reading.hasQueuedThreads() || !caughtUpWith.isEmpty()));
