@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows 20 to 25: a part of a cluster hangs, dies, moves, shrinks or is lost. Three primaries, each with a replica, a node timeout
+ * Rows 20 to 25, 29: a part of a cluster hangs, dies, moves, shrinks, is lost or cut off. Three primaries, each with a replica, a node timeout
  * of 2 s, {@code cluster-require-full-coverage no}.
  */
 class ClusterIT {
@@ -23,7 +23,7 @@ class ClusterIT {
     /** What a fault is done to: the first primary, which keeps {@link #hit}. */
     private static final class Stage implements AutoCloseable {
 
-        final ValkeyCluster cluster = ValkeyCluster.start(
+        final ValkeyCluster cluster = ValkeyCluster.startSeparable(
                 3,
                 1,
                 NODE_TIMEOUT,
@@ -186,6 +186,23 @@ class ClusterIT {
             stage.cluster.restart(stage.replica);
             stage.cluster.awaitOk();
             stage.awaitHealed(row);
+            stage.parts.assertWhole(row, true);
+            row.passed();
+        }
+    }
+
+    @Tag("long")
+    @Test
+    void row29_thePrimaryIsCutOffFromTheOtherNodes() throws IOException {
+        Row row = new Row("29", "Cluster: the bus is cut, a primary alone on its side; clients reach both");
+        try (Stage stage = new Stage("cluster-partitioned")) {
+            stage.cluster.separate(stage.primary);
+            stage.cluster.awaitPrimary(stage.replica, stage.slot());
+            stage.awaitHealedUnnoticedByOthers(row);
+
+            stage.cluster.join(stage.primary);
+            stage.cluster.awaitOk();
+            stage.parts.awaitPublishing(stage.hit, 10);
             stage.parts.assertWhole(row, true);
             row.passed();
         }

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real cluster for tests, of the servers that {@link ValkeyServer} finds, on free ports of 127.0.0.1. The primaries share
@@ -27,24 +29,28 @@ public final class ValkeyCluster implements AutoCloseable {
     /** The number of slots of any cluster. */
     public static final int SLOTS = 16_384;
 
-    private static final int KEYS_AT_ONCE = 100;
-
     private final List<ValkeyServer> nodes = new ArrayList<>();
     private final List<Integer> busPorts = new ArrayList<>();
     private final int primaries;
     /** Those that do not answer now, and those that do not belong to it any more. */
     private final Set<ValkeyServer> unasked = ConcurrentHashMap.newKeySet();
 
-    private ValkeyCluster(int primaries, int replicas, Duration nodeTimeout, String... options) {
+    private final @Nullable ClusterBus separable;
+
+    private ValkeyCluster(
+            @Nullable ClusterBus separable, int primaries, int replicas, Duration nodeTimeout, String... options) {
+        this.separable = separable;
         this.primaries = primaries;
         List<ServerSocket> taken = new ArrayList<>();
         try {
             for (int i = 0; i < primaries * (1 + replicas); i++) {
                 ServerSocket bus = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 taken.add(bus);
-                busPorts.add(bus.getLocalPort());
+                int busPort = bus.getLocalPort();
+                busPorts.add(separable == null ? busPort : separable.entranceTo(busPort));
                 List<String> words = new ArrayList<>(List.of("--cluster-enabled", "yes"));
-                words.addAll(List.of("--cluster-port", String.valueOf(bus.getLocalPort())));
+                words.addAll(List.of("--cluster-port", String.valueOf(busPort)));
+                words.addAll(List.of("--cluster-announce-bus-port", String.valueOf(busPorts.get(i))));
                 words.addAll(List.of("--cluster-announce-ip", "127.0.0.1"));
                 words.addAll(List.of("--cluster-node-timeout", String.valueOf(nodeTimeout.toMillis())));
                 words.addAll(List.of("--repl-diskless-sync-delay", "0"));
@@ -72,7 +78,15 @@ public final class ValkeyCluster implements AutoCloseable {
      * @param options of every node, as on its command line
      */
     public static ValkeyCluster start(int primaries, int replicas, Duration nodeTimeout, String... options) {
-        ValkeyCluster cluster = new ValkeyCluster(primaries, replicas, nodeTimeout, options);
+        return form(new ValkeyCluster(null, primaries, replicas, nodeTimeout, options));
+    }
+
+    /** The same, of which a node can be {@link #separate separated}. */
+    public static ValkeyCluster startSeparable(int primaries, int replicas, Duration nodeTimeout, String... options) {
+        return form(new ValkeyCluster(new ClusterBus(), primaries, replicas, nodeTimeout, options));
+    }
+
+    private static ValkeyCluster form(ValkeyCluster cluster) {
         try {
             cluster.form();
         } catch (RuntimeException e) {
@@ -186,6 +200,18 @@ public final class ValkeyCluster implements AutoCloseable {
         unasked.remove(node);
     }
 
+    /** Cuts a node off from all other nodes; clients and replication still reach it. */
+    public void separate(ValkeyServer node) {
+        unasked.add(node);
+        Objects.requireNonNull(separable).separate(id(node), busPorts.get(nodes.indexOf(node)));
+    }
+
+    /** Ends the separation of a node. */
+    public void join(ValkeyServer node) {
+        Objects.requireNonNull(separable).heal();
+        unasked.remove(node);
+    }
+
     /** A planned failover: a replica of the slot's primary takes its place, and nothing is lost. Returns when all see it. */
     public void failOver(int slot) {
         ValkeyServer replica = replicaOf(slot);
@@ -208,40 +234,11 @@ public final class ValkeyCluster implements AutoCloseable {
     /** Moves slots that one primary has, with their keys, to another one. */
     public void migrate(int first, int last, ValkeyServer to) {
         ValkeyServer from = primaryOf(first);
-        String target = id(to);
-        call(to, setSlots(first, last, "IMPORTING", id(from)));
-        call(from, setSlots(first, last, "MIGRATING", target));
-        for (int slot = first; slot <= last; slot++) {
-            moveKeys(slot, from, to);
-        }
-        String[][] done = setSlots(first, last, "NODE", target);
-        call(to, done);
-        call(from, done);
-        answering()
+        List<ValkeyServer> others = answering()
                 .filter(node -> node != to && node != from && isPrimary(node))
-                .forEach(node -> call(node, done));
+                .toList();
+        new Resharding(from, to, first, last).move(others);
         awaitPrimary(to, last);
-    }
-
-    private static String[][] setSlots(int first, int last, String state, String node) {
-        String[][] commands = new String[last - first + 1][];
-        for (int slot = first; slot <= last; slot++) {
-            commands[slot - first] = new String[] {"CLUSTER", "SETSLOT", String.valueOf(slot), state, node};
-        }
-        return commands;
-    }
-
-    private static void moveKeys(int slot, ValkeyServer from, ValkeyServer to) {
-        while (true) {
-            Object keys = call(from, "CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), String.valueOf(KEYS_AT_ONCE));
-            if (!(keys instanceof List<?> list) || list.isEmpty()) {
-                return;
-            }
-            List<String> words = new ArrayList<>(List.of("MIGRATE", to.host(), String.valueOf(to.port())));
-            words.addAll(List.of("", "0", String.valueOf(ClusterNodes.PATIENCE.toMillis()), "KEYS"));
-            list.forEach(key -> words.add(String.valueOf(key)));
-            call(from, words.toArray(String[]::new));
-        }
     }
 
     /** Takes a node without slots out of the cluster, as {@code --cluster del-node} does; its process goes on by itself. */
@@ -291,6 +288,9 @@ public final class ValkeyCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(ValkeyServer::close);
+        if (separable != null) {
+            separable.close();
+        }
     }
 
     private static final class Shared {
