@@ -73,7 +73,8 @@ class FuzzTest {
         Target(Consumer<byte[]> code, Class<?> type, String... seeds) {
             this.code = code;
             this.type = type;
-            this.seeds = List.of(seeds).stream().map(seed -> seed.getBytes(UTF_8)).toList();
+            this.seeds =
+                    List.of(seeds).stream().map(seed -> seed.getBytes(UTF_8)).toList();
         }
     }
 
@@ -146,11 +147,17 @@ class FuzzTest {
             String said = Files.readString(log);
             Matcher runs = RUNS.matcher(said);
             Matcher reached = REACHED.matcher(said);
-            assertThat(status).as("%s: see %s; %s", name, log, said.substring(Math.max(0, said.length() - 3_000))).isZero();
+            assertThat(status)
+                    .as("%s: see %s; %s", name, log, said.substring(Math.max(0, said.length() - 3_000)))
+                    .isZero();
             assertThat(runs.find() && reached.find()).as(said).isTrue();
             System.out.printf(
                     "%s: %s inputs in %d s, %s edges, %s features%n",
-                    name, runs.group(1), (System.nanoTime() - begin) / 1_000_000_000, reached.group(1), reached.group(2));
+                    name,
+                    runs.group(1),
+                    (System.nanoTime() - begin) / 1_000_000_000,
+                    reached.group(1),
+                    reached.group(2));
         }
     }
 }

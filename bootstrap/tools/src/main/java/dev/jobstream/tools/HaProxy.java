@@ -32,7 +32,8 @@ public final class HaProxy implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         int port = LocalPort.free();
         Path configuration = Files.writeString(
-                ChildProcess.temporaryDirectory("jobstream-haproxy-").resolve("haproxy.cfg"), """
+                ChildProcess.temporaryDirectory("jobstream-haproxy-").resolve("haproxy.cfg"),
+                """
                 defaults
                   mode http
                   %s

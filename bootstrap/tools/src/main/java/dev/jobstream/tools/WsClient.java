@@ -67,8 +67,8 @@ public final class WsClient implements AutoCloseable {
                     header.substring(0, colon), header.substring(colon + 1).strip());
         }
         try {
-            client.socket = builder.buildAsync(URI.create(uri), client.new Listener())
-                    .join();
+            client.socket =
+                    builder.buildAsync(URI.create(uri), client.new Listener()).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

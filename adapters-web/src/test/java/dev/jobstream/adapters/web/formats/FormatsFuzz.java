@@ -73,8 +73,7 @@ public final class FormatsFuzz {
             boolean broken = (flags & BROKEN_CHAIN) != 0 && !last.equals(EventId.NONE);
             events.add(JobEvent.journaled(id, broken ? new EventId(last.time() + 1, 7) : last, type, data));
             if (broken) {
-                expected.add(new Told(
-                        null, "stream.gap", "{\"after\":\"" + last + "\",\"resumesAt\":\"" + id + "\"}"));
+                expected.add(new Told(null, "stream.gap", "{\"after\":\"" + last + "\",\"resumesAt\":\"" + id + "\"}"));
             }
             expected.add(new Told(id.toString(), type.name(), text));
         }

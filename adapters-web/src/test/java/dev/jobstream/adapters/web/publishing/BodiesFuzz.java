@@ -50,7 +50,8 @@ public final class BodiesFuzz {
 
     private static void text(byte[] body, int mostData) {
         String expected = new String(body, UTF_8);
-        String stepId = expected.substring(0, expected.offsetByCodePoints(0, Math.min(8, expected.codePointCount(0, expected.length()))));
+        String stepId = expected.substring(
+                0, expected.offsetByCodePoints(0, Math.min(8, expected.codePointCount(0, expected.length()))));
         everyPlace(body, place -> {
             StringBuilder output = new StringBuilder();
             Outcome outcome = cut(() -> new TextCutter(stepId, mostData), body, place, true);

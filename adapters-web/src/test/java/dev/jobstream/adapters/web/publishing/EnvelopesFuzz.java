@@ -56,7 +56,8 @@ public final class EnvelopesFuzz {
             String written = new String(EventEnvelope.write(kept), UTF_8);
             FuzzInput.same(
                     written,
-                    "{\"id\":\"7-18446744073709551615\",\"event\":\"" + event.type() + "\",\"data\":" + event.data() + "}");
+                    "{\"id\":\"7-18446744073709551615\",\"event\":\"" + event.type() + "\",\"data\":" + event.data()
+                            + "}");
         }
     }
 

@@ -94,8 +94,7 @@ public final class RequestsFuzz {
     private boolean isGood() {
         boolean begin = from == null || from.equals("beginning") || from.equals("now");
         boolean last = isEmpty(id()) || isId(id());
-        boolean number = isEmpty(tail)
-                || TAIL.matcher(tail).matches() && Integer.parseInt(tail) <= MOST_TAIL;
+        boolean number = isEmpty(tail) || TAIL.matcher(tail).matches() && Integer.parseInt(tail) <= MOST_TAIL;
         boolean one = !isEmpty(id()) || isEmpty(tail) || from == null;
         return JOB.matcher(job).matches() && begin && last && number && one && isFilter();
     }
@@ -124,8 +123,7 @@ public final class RequestsFuzz {
         List<String> patterns = List.of(events.split(",", -1));
         return patterns.size() <= MOST_TYPES
                 && patterns.stream()
-                        .map(pattern ->
-                                pattern.endsWith(".*") ? pattern.substring(0, pattern.length() - 2) : pattern)
+                        .map(pattern -> pattern.endsWith(".*") ? pattern.substring(0, pattern.length() - 2) : pattern)
                         .allMatch(type -> type.length() <= LONGEST_TYPE
                                 && TYPE.matcher(type).matches());
     }
@@ -146,7 +144,7 @@ public final class RequestsFuzz {
 
     @Override
     public String toString() {
-        return "job " + job + ", Last-Event-ID " + header + ", lastEventId " + parameter + ", events " + events + ", tail "
-                + tail + ", from " + from;
+        return "job " + job + ", Last-Event-ID " + header + ", lastEventId " + parameter + ", events " + events
+                + ", tail " + tail + ", from " + from;
     }
 }

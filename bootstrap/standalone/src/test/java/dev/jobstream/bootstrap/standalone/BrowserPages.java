@@ -33,15 +33,15 @@ final class BrowserPages implements AutoCloseable {
         ear = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         ear.createContext("/told/", this::hear);
         ear.start();
-        site = Nginx.start(nginx, port -> """
+        site = Nginx.start(nginx, port ->
+                """
                 server {
                   listen 127.0.0.1:%d;
                   location = /every-event.html { root %s; default_type text/html; }
                   location /told/ { client_max_body_size 0; proxy_pass http://127.0.0.1:%d; }
                   location / { proxy_pass http://127.0.0.1:%d; proxy_set_header Authorization "Bearer %s"; }
                 }
-                """.formatted(
-                        port, NodeClients.DIRECTORY, ear.getAddress().getPort(), server, RunningServer.token()));
+                """.formatted(port, NodeClients.DIRECTORY, ear.getAddress().getPort(), server, RunningServer.token()));
     }
 
     int port() {

@@ -59,16 +59,20 @@ final class EveryClient {
     /** By their names; less those that this machine does not have. */
     static Map<String, Follower> all() {
         Map<String, Follower> clients = new LinkedHashMap<>();
-        clients.put("curl, Server-Sent Events", (port, job) -> again((last, heard) -> {
-            Printed printed = curl(port, job, "text/event-stream", last);
-            Told.parser(heard).feed(printed.bytes, 0, printed.bytes.length);
-            return printed.status == 0;
-        }));
-        clients.put("curl, NDJSON", (port, job) -> again((last, heard) -> {
-            Printed printed = curl(port, job, "application/x-ndjson", last);
-            Told.envelopes(printed.bytes, heard);
-            return printed.status == 0;
-        }));
+        clients.put(
+                "curl, Server-Sent Events",
+                (port, job) -> again((last, heard) -> {
+                    Printed printed = curl(port, job, "text/event-stream", last);
+                    Told.parser(heard).feed(printed.bytes, 0, printed.bytes.length);
+                    return printed.status == 0;
+                }));
+        clients.put(
+                "curl, NDJSON",
+                (port, job) -> again((last, heard) -> {
+                    Printed printed = curl(port, job, "application/x-ndjson", last);
+                    Told.envelopes(printed.bytes, heard);
+                    return printed.status == 0;
+                }));
         clients.put("okhttp-eventsource", EveryClient::okhttp);
         clients.put("JDK HttpClient", (port, job) -> again((last, heard) -> jdk(port, job, last, heard)));
         clients.put("JDK WebSocket", (port, job) -> again((last, heard) -> socket(port, job, last, heard)));

@@ -85,12 +85,12 @@ class EveryClientTest {
                 pages.add(by, cutting(name.getValue(), pages.port()), job.value(), EveryClient.types());
                 watching.put(
                         name.getValue(),
-                        threads.submit(() ->
-                                pages.told(by, by.equals("fetch") ? Told::envelope : Told::array)));
+                        threads.submit(() -> pages.told(by, by.equals("fetch") ? Told::envelope : Told::array)));
             }
             opened(pages.open(browser.get()));
         } else if (browser.isPresent()) {
-            JobstreamCommand.sayNotTested("a browser's clients, for lack of an nginx that has the page and its session");
+            JobstreamCommand.sayNotTested(
+                    "a browser's clients, for lack of an nginx that has the page and its session");
         }
         return watching;
     }
@@ -103,8 +103,7 @@ class EveryClientTest {
         Map<String, Future<List<Told>>> watching = new LinkedHashMap<>();
         for (Map.Entry<String, EveryClient.Follower> client : EveryClient.all().entrySet()) {
             int port = cutting(client.getKey(), server.port());
-            watching.put(
-                    client.getKey(), threads.submit(() -> client.getValue().follow(port, job.value())));
+            watching.put(client.getKey(), threads.submit(() -> client.getValue().follow(port, job.value())));
         }
         watching.putAll(startBrowser(server));
         Future<byte[]> text = threads.submit(() -> EveryClient.text(server.port(), job.value()));
@@ -117,7 +116,9 @@ class EveryClientTest {
         for (Map.Entry<String, Future<List<Told>>> each : watching.entrySet()) {
             List<Told> told = each.getValue().get(RunningServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             Told.assertSame(each.getKey(), told, published);
-            assertThat(cuts.get(each.getKey()).done()).as("cuts of %s", each.getKey()).isEqualTo(MidwayCuts.ALL);
+            assertThat(cuts.get(each.getKey()).done())
+                    .as("cuts of %s", each.getKey())
+                    .isEqualTo(MidwayCuts.ALL);
         }
         assertThat(text.get(RunningServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo(AwkwardEvents.output(events));

@@ -47,8 +47,8 @@ record Told(String id, String event, String data) {
 
     /** Hears the events of a body in pieces, those that are whole. */
     static SseParser parser(Consumer<Told> heard) {
-        return new SseParser(event -> heard.accept(
-                new Told(event.id().toString(), event.type().toString(), event.data().toString())));
+        return new SseParser(event -> heard.accept(new Told(
+                event.id().toString(), event.type().toString(), event.data().toString())));
     }
 
     /** Fails with the first difference alone, for data may be long. */
@@ -57,7 +57,10 @@ record Told(String id, String event, String data) {
             if (!told.get(i).equals(published.get(i))) {
                 fail(
                         "%s: event %d is %s instead of %s",
-                        client, i, shown(told.get(i).toString()), shown(published.get(i).toString()));
+                        client,
+                        i,
+                        shown(told.get(i).toString()),
+                        shown(published.get(i).toString()));
             }
         }
         assertThat(told.size()).as("events that %s was told of", client).isEqualTo(published.size());
