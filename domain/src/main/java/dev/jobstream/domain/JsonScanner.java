@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class JsonScanner {
 
     private final byte[] json;
+    private final int begin;
     private final int end;
     private int at;
     private boolean sawLineBreak;
 
     JsonScanner(byte[] json, int from, int to) {
         this.json = json;
+        this.begin = from;
         this.at = from;
         this.end = to;
     }
@@ -293,6 +295,6 @@ final class JsonScanner {
     }
 
     InvalidEventException malformed(String what) {
-        return new InvalidEventException("malformed JSON at byte " + at + ": " + what);
+        return new InvalidEventException("malformed JSON at byte " + (at - begin) + ": " + what);
     }
 }

@@ -1,13 +1,16 @@
 package dev.jobstream.tools;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +117,15 @@ public final class ChildProcess implements AutoCloseable {
         if (isAlive()) {
             kill();
         }
+    }
+
+    /** A program of this machine, also one that only root has on its path; empty if there is none. */
+    static Optional<Path> program(String name) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** A directory that is deleted, with what is in it, soon after this JVM has ended in whatever way. */

@@ -1,20 +1,12 @@
 package dev.jobstream.tools;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /** A real nginx before a server of the test's, on a free port and with a configuration of its own. */
 public final class Nginx implements AutoCloseable {
@@ -31,11 +23,7 @@ public final class Nginx implements AutoCloseable {
 
     /** The program; empty if this machine has none. */
     public static Optional<Path> binary() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(directory -> Path.of(directory, "nginx"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return ChildProcess.program("nginx");
     }
 
     /** @param settings of the location, beyond where to pass requests */
@@ -66,10 +54,7 @@ public final class Nginx implements AutoCloseable {
 
     /** @param servers what stands in the block {@code http}: servers, one of which listens on the port that is given */
     public static Nginx start(Path binary, IntFunction<String> servers) throws IOException {
-        int port;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = LocalPort.free();
         Path directory = ChildProcess.temporaryDirectory("jobstream-nginx-");
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), """
                 daemon off;
@@ -98,15 +83,7 @@ public final class Nginx implements AutoCloseable {
                         configuration.toString()),
                 null);
         Nginx nginx = new Nginx(process, directory, port);
-        Awaitility.await("nginx")
-                .atMost(Duration.ofSeconds(10))
-                .ignoreExceptions()
-                .until(() -> {
-                    try (Socket socket = new Socket()) {
-                        socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
-                        return true;
-                    }
-                });
+        LocalPort.await(port);
         return nginx;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -72,6 +73,23 @@ public record SelfSigned(Path keyStore) {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** A PEM file with the certificate and its key, deleted as this is: what a proxy serves, and what a client may trust. */
+    public Path pem() throws IOException, GeneralSecurityException {
+        KeyStore own = load();
+        String alias = own.aliases().nextElement();
+        return Files.writeString(
+                keyStore.resolveSibling("keys.pem"),
+                pem("CERTIFICATE", own.getCertificate(alias).getEncoded())
+                        + pem(
+                                "PRIVATE KEY",
+                                own.getKey(alias, PASSWORD.toCharArray()).getEncoded()));
+    }
+
+    private static String pem(String what, byte[] encoded) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
     }
 
     private KeyStore load() throws IOException, GeneralSecurityException {

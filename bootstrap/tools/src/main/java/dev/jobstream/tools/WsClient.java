@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's own WebSocket, as an independent client. It reads on by itself only if it was opened to do so. */
@@ -39,28 +41,34 @@ public final class WsClient implements AutoCloseable {
 
     /** Connects and reads whatever comes. Throws the JDK's exception if the server refuses. */
     public static WsClient open(int port, String path, String... headers) {
-        return connect(new WsClient(true), port, path, headers);
+        return connect(new WsClient(true), HTTP, "ws://localhost:" + port + path, headers);
+    }
+
+    /** The same over TLS, with what this context trusts. */
+    public static WsClient openSealed(SSLContext trust, int port, String path, String... headers) {
+        HttpClient sealed = HttpClient.newBuilder().sslContext(trust).build();
+        return connect(new WsClient(true), sealed, "wss://localhost:" + port + path, headers);
     }
 
     /** Connects, and reads a message only on {@link #demand}. */
     public static WsClient openSlow(int port, String path, String... headers) {
-        return connect(new WsClient(false), port, path, headers);
+        return connect(new WsClient(false), HTTP, "ws://localhost:" + port + path, headers);
     }
 
     private WebSocket socket() {
         return Objects.requireNonNull(socket, "not connected");
     }
 
-    private static WsClient connect(WsClient client, int port, String path, String... headers) {
-        WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(PATIENCE);
+    private static WsClient connect(WsClient client, HttpClient http, String uri, String... headers) {
+        WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(PATIENCE);
         for (String header : headers) {
             int colon = header.indexOf(':');
             builder.header(
                     header.substring(0, colon), header.substring(colon + 1).strip());
         }
         try {
-            client.socket = builder.buildAsync(URI.create("ws://localhost:" + port + path), client.new Listener())
-                    .join();
+            client.socket =
+                    builder.buildAsync(URI.create(uri), client.new Listener()).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -119,6 +127,22 @@ public final class WsClient implements AutoCloseable {
         return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
+    /**
+     * Waits for the close as a good client does, that takes a connection for lost on which nothing comes any more: the JDK's
+     * does not always tell of one that was cut in the midst of a message.
+     *
+     * @param silence in which a message or a ping must have come
+     * @return the code; empty if the connection was cut, or is silent
+     */
+    public OptionalInt awaitCloseOrSilence(Duration silence) throws InterruptedException {
+        while (!closed.isDone() && heard.tryAcquire(silence.toMillis(), TimeUnit.MILLISECONDS)) {
+            heard.drainPermits();
+        }
+        return closed.isDone() && !closed.isCompletedExceptionally()
+                ? OptionalInt.of(closed.join().code())
+                : OptionalInt.empty();
+    }
+
     @Override
     public void close() {
         socket().abort();
@@ -156,12 +180,14 @@ public final class WsClient implements AutoCloseable {
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
             closed.complete(new Close(code, reason));
+            heard.release();
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable failure) {
             closed.completeExceptionally(failure);
+            heard.release();
         }
     }
 }

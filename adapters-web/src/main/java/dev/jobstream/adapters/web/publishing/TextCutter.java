@@ -118,7 +118,8 @@ final class TextCutter implements EventCutter {
         int length = beforeChunk.length + chunk.length + 2;
         if (length > mostData && text.length() > 2) {
             int middle = text.length() / 2;
-            middle -= Character.isLowSurrogate(text.charAt(middle)) ? 1 : 0;
+            // Not backwards: of a pair and one more character nothing would be cut off, for ever.
+            middle += Character.isLowSurrogate(text.charAt(middle)) ? 1 : 0;
             output(text.substring(0, middle), events);
             output(text.substring(middle), events);
             return;

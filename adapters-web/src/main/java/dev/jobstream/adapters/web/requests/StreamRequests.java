@@ -11,6 +11,7 @@ import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.InvalidEventException;
 import dev.jobstream.domain.JobId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -21,6 +22,9 @@ public final class StreamRequests {
     public static final String TICKET = "ticket";
 
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    /** As many as any int has: {@link Integer#parseInt} also takes a sign, and the digits of all scripts. */
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
     private StreamRequests() {}
 
@@ -104,13 +108,11 @@ public final class StreamRequests {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        try {
+        if (DIGITS.matcher(text).matches()) {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {
                 return number;
             }
-        } catch (NumberFormatException e) {
-            // Falls through to the same answer.
         }
         throw Problem.badRequest(name + " must be a number from " + least + " to " + most);
     }

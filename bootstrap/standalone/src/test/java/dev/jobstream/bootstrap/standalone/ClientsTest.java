@@ -8,13 +8,11 @@ import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.StreamException;
 import dev.jobstream.tools.ScriptedServer;
 import dev.jobstream.tools.ScriptedServer.Answer;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,17 +26,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.FileSystemUtils;
 
 /** What clients do, as docs/protocol.md has it in a table: each cell is tried, and compared to the page. */
 class ClientsTest {
 
     private static final Path PAGE = Path.of("..", "..", "docs", "protocol.md");
     private static final String HEAD = "| client |";
-    /** The oldest that npm's eventsource runs on. */
-    private static final int OLDEST_NODE = 20;
-
-    private static final Path NODE_CLIENTS = Path.of("src", "test", "clients");
 
     /** In which a client that comes back has done so: their own delays are up to 3 s. */
     private static final int COMES_BACK_WITHIN_MILLIS = 6_000;
@@ -66,45 +59,18 @@ class ClientsTest {
         Map<String, Client> clients = new LinkedHashMap<>();
         clients.put("okhttp-eventsource, `alwaysContinue`", this::okhttp);
         clients.put("JDK `HttpClient`", this::jdk);
-        if (isThere("curl")) {
+        if (JobstreamCommand.program("curl").isPresent()) {
             clients.put("`curl -N`", uri -> process("curl", "-sN", uri.toString()));
         }
-        if (isNodeNewEnough() && Files.isDirectory(NODE_CLIENTS.resolve("node_modules"))) {
+        if (NodeClients.areThere()) {
             clients.put("npm `eventsource`", uri -> node("eventsource.js", uri));
             clients.put("fetch-event-source, `onclose` throws", uri -> node("fetch-event-source.js", uri));
-        } else {
-            System.err.println(
-                    "\n*** NOT TESTED: npm's clients. There is no node from 20 on, or `npm ci` was not run in "
-                            + NODE_CLIENTS + ". ***\n");
         }
-        String chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .filter(ClientsTest::isThere)
-                .findFirst()
-                .orElse(null);
-        if (chromium != null) {
-            clients.put("Chromium `EventSource`", uri -> browser(chromium, uri));
-        } else {
-            System.err.println("\n*** NOT TESTED: a browser. There is no chromium on the PATH. ***\n");
-        }
+        URI page = NodeClients.DIRECTORY.resolve("browser.html").toUri();
+        Browser.program()
+                .ifPresent(program ->
+                        clients.put("Chromium `EventSource`", uri -> Browser.open(program, page + "#" + uri)));
         return clients;
-    }
-
-    private static boolean isNodeNewEnough() {
-        if (!isThere("node")) {
-            return false;
-        }
-        try {
-            Process node = new ProcessBuilder("node", "-p", "process.versions.node").start();
-            String version = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return Integer.parseInt(version.substring(0, version.indexOf('.'))) >= OLDEST_NODE;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static boolean isThere(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     private AutoCloseable okhttp(URI uri) {
@@ -129,35 +95,7 @@ class ClientsTest {
     }
 
     private static AutoCloseable node(String script, URI uri) throws IOException {
-        return process("node", NODE_CLIENTS.resolve(script).toString(), uri.toString());
-    }
-
-    private static AutoCloseable browser(String program, URI uri) throws IOException {
-        Path profile = Files.createTempDirectory("jobstream-browser-");
-        URI page = NODE_CLIENTS.resolve("browser.html").toAbsolutePath().toUri();
-        Process browser = new ProcessBuilder(
-                        program,
-                        "--headless",
-                        "--no-sandbox", // else it does not start as root
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + profile,
-                        page + "#" + uri)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return () -> {
-            // Its own children write to the profile too.
-            List<ProcessHandle> all = Stream.concat(browser.descendants(), Stream.of(browser.toHandle()))
-                    .toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(process -> process.onExit().join());
-            FileSystemUtils.deleteRecursively(profile);
-        };
+        return process(NodeClients.command(script, uri.toString()).toArray(String[]::new));
     }
 
     private static AutoCloseable process(String... command) throws IOException {

@@ -181,6 +181,24 @@ class CommandOutagesTest {
         }
     }
 
+    /** The same proxy, and nothing to say for a minute. */
+    @Test
+    @EnabledIfSystemProperty(named = "jobstream.command", matches = "long")
+    void aCommandThatIsSilentForAMinuteIsSeenWhole() throws Exception {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        try (Proxy proxy = new Proxy(one.port());
+                Running watching = new JobstreamCommand(proxy.port()).start("watch", "--text", job);
+                Running running = new JobstreamCommand(proxy.port())
+                        .start("run", job, "--job", "--", "sh", "-c", "echo before; sleep 60; echo after; exit 7")) {
+            timer.scheduleAtFixedRate(proxy::cut, 5, 5, TimeUnit.SECONDS);
+            assertThat(running.await().endsWith(7).output()).isEqualTo("before\nafter\n");
+            assertThat(watching.await().endsWith(1).output()).isEqualTo("before\nafter\n");
+            assertThat(proxy.accepted()).isGreaterThan(10);
+        } finally {
+            timer.shutdownNow();
+        }
+    }
+
     private static ServerProcess process() throws IOException {
         return ServerProcess.start(
                 "jobstream.transport=valkey",

@@ -18,28 +18,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Server-Sent Events, WebSocket messages and lines of one job: the same envelopes, byte for byte; and its output as text. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SameEventsTest {
-
-    private static final List<String> AWKWARD = List.of(
-            "{\"rocket\":\"🚀\",\"separators\":\"\u2028\u2029\u0085\",\"nul\":\"\\u0000\",\"lone\":\"\\ud83d\"}",
-            "{\"max\":9223372036854775807,\"min\":-9223372036854775808,\"more\":18446744073709551615}",
-            "{\"big\":1e400,\"exact\":1.10,\"zero\":-0,\"long\":0.1000000000000000055511151231257827}",
-            "{ \"z\" : 1 , \"a\" : [ { \"b\" : [ [ ] , { } , null ] } ] , \"z\" : 2 }",
-            "{\"id\":\"9-9\",\"event\":\"job.completed\",\"data\":\"data: x\\n\\nid: 1\"}",
-            "{\"solidus\":\"\\/\",\"quotes\":\"\\\"\\\\\",\"tab\":\"\\t\",\"umlaut\":\"\\u00e4ä\"}",
-            "{\"chunk\":\"" + "x🚀".repeat(40 * 1024) + "\"}",
-            "{\"chunk\":\"" + everyPlane() + "\"}",
-            "{\"chunk\":\"a\\rb\\nc\\r\\nd\\u0000\\u001b[31mred\\u001b[0m</script>\\n\"}",
-            "{\"chunk\":\"half \\ud83d and whole \\ud83d\\ude80\u2028\u2029\u0085\"}",
-            "{\"chunk\":7,\"nested\":{\"chunk\":\"no\"}}",
-            "{}");
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private RunningServer server;
 
@@ -86,14 +68,6 @@ abstract class SameEventsTest {
         return "Authorization: Bearer " + RunningServer.token();
     }
 
-    private static String everyPlane() {
-        StringBuilder text = new StringBuilder();
-        for (int plane = 0; plane <= 16; plane++) {
-            text.appendCodePoint(plane * 0x10000 + 0xA1).appendCodePoint(plane * 0x10000 + 0xFFFD);
-        }
-        return text.toString();
-    }
-
     /** A curl whose stream is open. */
     private Process watching(String job, String accept) throws IOException {
         int open = server.streams().openStreams();
@@ -128,16 +102,6 @@ abstract class SameEventsTest {
         assertThat(lines.split("\n")).filteredOn(line -> !line.isEmpty()).containsExactlyElementsOf(expected);
     }
 
-    private static void assertText(byte[] body, List<String> published) {
-        StringBuilder output = new StringBuilder();
-        for (String json : published) {
-            JsonNode chunk = JSON.readTree(json).get("chunk");
-            output.append(chunk != null && chunk.isString() ? chunk.asString() : "");
-        }
-        String repaired = output.toString().replaceAll("\\p{Cs}", "\uFFFD");
-        assertThat(body).isEqualTo(repaired.getBytes(StandardCharsets.UTF_8));
-    }
-
     @Test
     void bothSeeTheSameLive() throws Exception {
         String job = "job-" + UUID.randomUUID();
@@ -147,7 +111,7 @@ abstract class SameEventsTest {
             Process lines = watching(job, "application/x-ndjson");
             Process text = watching(job, "text/plain");
             List<String> expected = new ArrayList<>();
-            for (String json : AWKWARD) {
+            for (String json : AwkwardEvents.DATA) {
                 expected.add(publish(job, "step.output", json));
                 // The first event shows that the socket's stream is open: from then on both hear what is live only.
                 if (expected.size() == 1) {
@@ -162,7 +126,7 @@ abstract class SameEventsTest {
             assertThat(envelopes(sse.toEnd())).isEqualTo(expected);
             assertThat(socket.toEnd()).isEqualTo(expected.subList(1, expected.size()));
             assertLines(printed(lines), expected);
-            assertText(printed(text), AWKWARD);
+            assertThat(printed(text)).isEqualTo(AwkwardEvents.text(AwkwardEvents.DATA));
             assertThat(socket.awaitClose().code()).isEqualTo(1000);
         }
     }
@@ -171,7 +135,7 @@ abstract class SameEventsTest {
     void bothSeeTheSameFromTheJournal() throws Exception {
         String job = "job-" + UUID.randomUUID();
         List<String> expected = new ArrayList<>();
-        for (String json : AWKWARD) {
+        for (String json : AwkwardEvents.DATA) {
             expected.add(publish(job, "step.output", json));
         }
         expected.add(publish(job, "job.cancelled", "{}"));
@@ -181,7 +145,7 @@ abstract class SameEventsTest {
             assertThat(socket.toEnd()).isEqualTo(expected);
         }
         assertLines(printed(curl(job, "application/x-ndjson")), expected);
-        assertText(printed(curl(job, "text/plain")), AWKWARD);
+        assertThat(printed(curl(job, "text/plain"))).isEqualTo(AwkwardEvents.text(AwkwardEvents.DATA));
     }
 
     @Test

@@ -1,0 +1,51 @@
+package dev.jobstream.adapters.web;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the targets of the fuzzer have in common. */
+public final class FuzzInput {
+
+    private static final int DEEPER_THAN_ANY = 600;
+
+    /** Reads whatever is JSON, and says nothing of the size of numbers. */
+    public static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPER_THAN_ANY)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private FuzzInput() {}
+
+    /** The parts between these bytes. */
+    public static List<byte[]> split(byte[] input, byte between) {
+        List<byte[]> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < input.length; i++) {
+            if (input[i] == between) {
+                parts.add(Arrays.copyOfRange(input, from, i));
+                from = i + 1;
+            }
+        }
+        parts.add(Arrays.copyOfRange(input, from, input.length));
+        return parts;
+    }
+
+    /** As an assertion of AssertJ's, which would take most of the time. */
+    public static void same(Object is, Object expected) {
+        if (!Objects.equals(is, expected)) {
+            throw new AssertionError("is " + is + " instead of " + expected);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.jobstream.bootstrap.standalone;
+
+import dev.jobstream.tools.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/** A Chromium without a window, which shows a page. */
+final class Browser implements AutoCloseable {
+
+    private final ChildProcess process;
+    private final Path profile;
+
+    private Browser(ChildProcess process, Path profile) {
+        this.process = process;
+        this.profile = profile;
+    }
+
+    /** The program; says so where this machine has none. */
+    static Optional<Path> program() {
+        Optional<Path> program = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> JobstreamCommand.program(name).stream())
+                .findFirst();
+        if (program.isEmpty()) {
+            JobstreamCommand.sayNotTested("a browser. There is no chromium on the PATH");
+        }
+        return program;
+    }
+
+    static Browser open(Path program, String page) {
+        Path profile = ChildProcess.temporaryDirectory("jobstream-browser-");
+        ChildProcess process = ChildProcess.start(
+                List.of(
+                        program.toString(),
+                        "--headless",
+                        "--no-sandbox", // else it does not start as root
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--user-data-dir=" + profile,
+                        page),
+                null);
+        return new Browser(process, profile);
+    }
+
+    @Override
+    public void close() throws IOException {
+        // Its own children write to the profile too.
+        List<ProcessHandle> all = ProcessHandle.of(process.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        process.close();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
+        FileSystemUtils.deleteRecursively(profile);
+    }
+}
