@@ -105,7 +105,7 @@ final class Apps {
                 "server.servlet.context-path=/app",
                 "jobstream.path=/jobs",
                 "jobstream.transport=memory",
-                "jobstream.heartbeat=1s",
+                "jobstream.heartbeat=500ms",
                 "jobstream.journal.max-events=" + Tokens.RETAINED,
                 "spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + MINT.publicKey(),
                 "spring.security.oauth2.resourceserver.jwt.audiences=" + TokenMint.AUDIENCE);

@@ -39,8 +39,28 @@ class OutcomesIT {
 
     private final List<AutoCloseable> running = new ArrayList<>();
 
-    /** The packaged server in a process of its own; returns its port. */
-    private int standalone(String name, String... settings) throws IOException {
+    /** The packaged server in a process of its own. */
+    private record Standalone(String name, int port, ChildProcess process) {
+
+        /** Waits until it answers. */
+        int awaitPort() {
+            Awaitility.await(name).atMost(Duration.ofMinutes(2)).until(this::isReady);
+            return port;
+        }
+
+        private boolean isReady() {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the server has ended, see target/conformance");
+            }
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    private Standalone standalone(String name, String... settings) throws IOException {
         int port;
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
@@ -62,13 +82,7 @@ class OutcomesIT {
         Path logs = Files.createDirectories(Path.of("target", "conformance"));
         ChildProcess process = ChildProcess.start(command, logs.resolve(name + ".log"));
         running.add(process);
-        Awaitility.await(name).atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-            assertThat(process.isAlive()).isTrue();
-            try (Socket socket = new Socket("127.0.0.1", port)) {
-                return socket.isConnected();
-            }
-        });
-        return port;
+        return new Standalone(name, port, process);
     }
 
     private int app(ConfigurableApplicationContext context) {
@@ -91,15 +105,17 @@ class OutcomesIT {
     /** What is to be run, by the head of its column. */
     private Map<String, CompletableFuture<List<Result>>> runs() throws IOException {
         Map<String, String> tokens = Tokens.environment();
-        int memory = standalone("memory");
         ValkeyServer valkey = ValkeyServer.shared();
-        int onValkey = standalone(
+        Standalone first = standalone("memory");
+        Standalone second = standalone(
                 "valkey",
                 "jobstream.transport=valkey",
                 "spring.data.redis.host=" + valkey.host(),
                 "spring.data.redis.port=" + valkey.port());
         int host = app(Apps.startHost());
         int naive = app(Apps.start(Apps.Naive.class));
+        int memory = first.awaitPort();
+        int onValkey = second.awaitPort();
         var threads = Executors.newCachedThreadPool();
         running.add(threads::shutdownNow);
         Map<String, CompletableFuture<List<Result>>> runs = new LinkedHashMap<>();

@@ -24,7 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Every check can fail: for each there is a server that does one thing wrong, and it notices. */
 class WrongServersTest {
 
-    private static final int AT_A_TIME = 6;
+    private static final int AT_A_TIME = 8;
     /** WebSockets do not pass through the proxy: {@code WrongSocketsTest}. */
     private static final String WEB_SOCKETS = "13.";
 
@@ -40,13 +40,14 @@ class WrongServersTest {
         host.close();
     }
 
-    private static List<Result> run(int port, String section) {
+    /** @param seconds that everything is waited for: a fault needs no patience to show */
+    private static List<Result> run(int port, String section, int seconds) {
         return Suite.run(Options.parse(
                 List.of(
                         "--timeout",
-                        "2",
+                        String.valueOf(seconds),
                         "--heartbeat",
-                        "4",
+                        String.valueOf(seconds + 1),
                         "--retained",
                         String.valueOf(Tokens.RETAINED),
                         "--section",
@@ -58,7 +59,7 @@ class WrongServersTest {
     private static String check(Fault fault) {
         try (FaultyProxy proxy =
                 new FaultyProxy(Apps.port(host), fault.request(), fault.answer(), fault.piece())) {
-            return run(proxy.port(), fault.checks()).stream()
+            return run(proxy.port(), fault.checks(), 1).stream()
                     .filter(result -> result.outcome() != Outcome.FAILED)
                     .map(result -> fault + " is not noticed by " + result.number() + ": " + result.outcome() + " "
                             + result.detail())
@@ -90,7 +91,7 @@ class WrongServersTest {
     void withoutAFaultNothingFails() throws IOException {
         try (FaultyProxy proxy =
                 new FaultyProxy(Apps.port(host), passing -> {}, passing -> {}, (passing, piece) -> piece)) {
-            assertThat(run(proxy.port(), "1,2,3,4,5,6,7,8,9,10,11,12,14,15"))
+            assertThat(run(proxy.port(), "1,2,3,4,5,6,7,8,9,10,11,12,14,15", 20))
                     .filteredOn(result -> result.outcome() != Outcome.PASSED)
                     .extracting(result -> result.number() + " " + result.detail())
                     .isEmpty();

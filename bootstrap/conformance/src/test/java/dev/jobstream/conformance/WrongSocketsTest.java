@@ -40,13 +40,13 @@ class WrongSocketsTest {
         host.close();
     }
 
-    private static List<Result> run(FaultySocketProxy proxy, String section) {
+    private static List<Result> run(FaultySocketProxy proxy, String section, int seconds) {
         return Suite.run(Options.parse(
                 List.of(
                         "--timeout",
-                        "2",
+                        String.valueOf(seconds),
                         "--heartbeat",
-                        "4",
+                        String.valueOf(seconds + 1),
                         "--section",
                         section,
                         "http://127.0.0.1:" + proxy.port() + "/app/jobs"),
@@ -90,7 +90,7 @@ class WrongSocketsTest {
     void isNoticed(Fault fault) throws IOException {
         try (FaultySocketProxy proxy = new FaultySocketProxy(
                 Apps.port(host), fault.head(), fault.frames(), fault.endsWhenSpokenTo())) {
-            assertThat(run(proxy, fault.checks()))
+            assertThat(run(proxy, fault.checks(), 1))
                     .isNotEmpty()
                     .filteredOn(result -> result.outcome() != Outcome.FAILED)
                     .extracting(result -> result.number() + " " + result.outcome() + " " + result.detail())
@@ -102,7 +102,7 @@ class WrongSocketsTest {
     void withoutAFaultNothingFails() throws IOException {
         try (FaultySocketProxy proxy =
                 new FaultySocketProxy(Apps.port(host), UnaryOperator.identity(), frame -> frame, false)) {
-            assertThat(run(proxy, "13"))
+            assertThat(run(proxy, "13", 20))
                     .filteredOn(result -> result.outcome() != Outcome.PASSED)
                     .extracting(result -> result.number() + " " + result.detail())
                     .isEmpty();
