@@ -47,7 +47,7 @@ class GoldenProblemsTest {
             }
         }
         HttpResponse<String> response = client.send(builder.build());
-        return response.statusCode() + " " + response.headers().firstValue("Content-Type").orElse("") + " "
-                + response.body();
+        return response.statusCode() + " "
+                + response.headers().firstValue("Content-Type").orElse("") + " " + response.body();
     }
 }

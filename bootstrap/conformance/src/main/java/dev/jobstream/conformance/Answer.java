@@ -23,7 +23,8 @@ final class Answer implements AutoCloseable {
         return response.headers();
     }
 
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return response.headers().firstValue(name).orElse(null);
     }
 

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param retry {@code null} where no line sets it
  */
 record Block(
-        @Nullable String id, String event, @Nullable String data, @Nullable String retry, List<String> comments) {
+        @Nullable String id,
+        String event,
+        @Nullable String data,
+        @Nullable String retry,
+        List<String> comments) {
 
     boolean isEvent() {
         return data != null;

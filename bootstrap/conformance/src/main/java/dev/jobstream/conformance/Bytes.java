@@ -91,7 +91,8 @@ final class Bytes implements AutoCloseable {
         over = true;
         IOException failed = broken;
         if (failed != null) {
-            throw new Failure("a response that ends cleanly", "a broken connection: " + Expect.show(failed.getMessage()));
+            throw new Failure(
+                    "a response that ends cleanly", "a broken connection: " + Expect.show(failed.getMessage()));
         }
         return null;
     }
@@ -110,8 +111,7 @@ final class Bytes implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new Failure(
                     "the end of the response",
-                    "none in time after "
-                            + Expect.show(all.toString(StandardCharsets.UTF_8)));
+                    "none in time after " + Expect.show(all.toString(StandardCharsets.UTF_8)));
         }
         return all.toString(StandardCharsets.UTF_8);
     }

@@ -18,9 +18,15 @@ final class Ending {
                 "The end and 204",
                 "Watching a job",
                 List.of(
-                        Check.of("ends the response after job.completed", CLEANLY, probe -> ends(probe, "job.completed")),
+                        Check.of(
+                                "ends the response after job.completed",
+                                CLEANLY,
+                                probe -> ends(probe, "job.completed")),
                         Check.of("ends the response after job.failed", CLEANLY, probe -> ends(probe, "job.failed")),
-                        Check.of("ends the response after job.cancelled", CLEANLY, probe -> ends(probe, "job.cancelled")),
+                        Check.of(
+                                "ends the response after job.cancelled",
+                                CLEANLY,
+                                probe -> ends(probe, "job.cancelled")),
                         Check.of("tells a job that has ended, and ends", CLEANLY, Ending::late),
                         Check.of("does not end after another event", CLEANLY, Ending::goesOn),
                         Check.of("answers 204 to who resumes at the end", NO_CONTENT, probe -> {
@@ -60,7 +66,9 @@ final class Ending {
         List<Event> events = Event.job(Event.output("1"), Event.output("2"));
         probe.publish(job, events);
         Expect.same(
-                "data", Resuming.data(events), Resuming.bodies(probe.watch(job, "").toEnd()));
+                "data",
+                Resuming.data(events),
+                Resuming.bodies(probe.watch(job, "").toEnd()));
     }
 
     private static void goesOn(Probe probe) {
@@ -70,7 +78,10 @@ final class Ending {
                 new Event("step.completed", "{}"), new Event("gate.failed", "{}"), new Event("job.progress", "{}"));
         for (Event event : events) {
             probe.publish(job, event);
-            Expect.equal("event", event.type(), stream.event("the event " + event.type()).event());
+            Expect.equal(
+                    "event",
+                    event.type(),
+                    stream.event("the event " + event.type()).event());
         }
     }
 }

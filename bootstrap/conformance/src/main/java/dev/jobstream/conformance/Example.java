@@ -36,8 +36,8 @@ final class Example {
     }
 
     static void asEvents(Probe probe) {
-        List<Block> expected =
-                new SseParser().feed(file("stream.sse").getBytes(StandardCharsets.UTF_8)).stream()
+        List<Block> expected = new SseParser()
+                .feed(file("stream.sse").getBytes(StandardCharsets.UTF_8)).stream()
                         .filter(Block::isEvent)
                         .toList();
         List<Block> seen = probe.watch(published(probe), "").toEnd();
@@ -75,7 +75,10 @@ final class Example {
             Expect.same(name, texts(expected, name), texts(seen, name));
         }
         for (Json envelope : seen) {
-            Expect.equal("members", List.of("id", "event", "data"), List.copyOf(envelope.members().keySet()));
+            Expect.equal(
+                    "members",
+                    List.of("id", "event", "data"),
+                    List.copyOf(envelope.members().keySet()));
         }
     }
 

@@ -48,7 +48,10 @@ final class Expect {
                 type);
         Json document = answer.json();
         Json told = document.member("status");
-        that(told == null || told.text().equals(String.valueOf(status)), "status " + status + " in it", document.text());
+        that(
+                told == null || told.text().equals(String.valueOf(status)),
+                "status " + status + " in it",
+                document.text());
     }
 
     static String mediaType(String contentType) {

@@ -6,8 +6,8 @@ import java.util.List;
 /** How events are put into lines, as a parser of its own reads them. */
 final class Framing {
 
-    private static final String AS_IT_WAS = "`data` is what the publisher sent, byte for byte: key order, number text,"
-            + " escapes.";
+    private static final String AS_IT_WAS =
+            "`data` is what the publisher sent, byte for byte: key order, number text," + " escapes.";
 
     /** What somebody who reads JSON and writes it again does not leave as it was. */
     private static final List<String> TREACHEROUS = List.of(
@@ -41,14 +41,12 @@ final class Framing {
                                 "A line break between JSON tokens has become a space, so `data` is always one line.",
                                 Framing::oneLine),
                         Check.of("leaves a large event whole", AS_IT_WAS, Framing::large),
-                        Check.of(
-                                "leaves many events whole, wherever a chunk ends", AS_IT_WAS, Framing::manyOfAllSizes),
+                        Check.of("leaves many events whole, wherever a chunk ends", AS_IT_WAS, Framing::manyOfAllSizes),
                         Check.of(
                                 "passes on types that it does not know",
                                 "Any other name is passed on.",
                                 Framing::otherTypes),
-                        Check.of(
-                                "writes the example job as docs/wire has it", AS_IT_WAS, Example::asEvents)));
+                        Check.of("writes the example job as docs/wire has it", AS_IT_WAS, Example::asEvents)));
     }
 
     private static void lineEnds(Probe probe) {
@@ -103,7 +101,10 @@ final class Framing {
         String job = probe.job();
         SseStream stream = probe.watch(job, "");
         probe.publish(job, new Event("step.output", "{\n  \"a\": [\n1,\n2],\n\n  \"b\": \"x\"\n}"));
-        Expect.equal("data", "{   \"a\": [ 1, 2],    \"b\": \"x\" }", stream.event("the event").body());
+        Expect.equal(
+                "data",
+                "{   \"a\": [ 1, 2],    \"b\": \"x\" }",
+                stream.event("the event").body());
         probe.publish(job, new Event("step.output", "{\r\n\"a\":\r1}"));
         String data = stream.event("the event").body();
         Expect.that(data.matches("\\{ {1,2}\"a\": 1}"), "line breaks that have become spaces", data);
@@ -116,7 +117,7 @@ final class Framing {
     /** Lengths that differ put the ends of chunks and buffers into every place of a block. */
     private static void manyOfAllSizes(Probe probe) {
         List<Event> events = new ArrayList<>();
-        for (int n = 0; n < MANY; n++) {
+        for (int n = 0; n < probe.many(MANY); n++) {
             events.add(Event.output("é🚀".repeat(n % 97) + n));
         }
         arrive(probe, events);

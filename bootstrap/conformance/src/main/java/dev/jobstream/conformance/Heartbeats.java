@@ -48,7 +48,8 @@ final class Heartbeats {
             Expect.that(!block.comments().isEmpty(), "a comment line", block);
         } catch (TimeoutException e) {
             throw new Failure(
-                    "a heartbeat", "nothing within " + probe.options().heartbeat().toSeconds() + " s");
+                    "a heartbeat",
+                    "nothing within " + probe.options().heartbeat().toSeconds() + " s");
         }
     }
 

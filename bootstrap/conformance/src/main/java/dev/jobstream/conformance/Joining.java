@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Clients that come while a job is busy: where what is retained ends and what is live begins, nothing is lost or doubled. */
 final class Joining {
 
-    private static final int EVENTS = 600;
+    private static final int EVENTS = 400;
     private static final int IN_A_REQUEST = 10;
     private static final int WATCHERS = 20;
     private static final int TAIL = 25;
@@ -37,15 +37,17 @@ final class Joining {
 
     private static void join(Probe probe, String query) {
         String job = probe.job();
-        List<Event> events = Event.job(Event.outputs(0, EVENTS).toArray(Event[]::new));
+        List<Event> events = Event.job(Event.outputs(0, probe.many(EVENTS)).toArray(Event[]::new));
         // So that there is a job to join, and a server without publishing is noticed here.
         probe.publish(job, events.subList(0, IN_A_REQUEST));
         List<SseStream> streams = new ArrayList<>();
-        CompletableFuture<@Nullable Void> publishing = CompletableFuture.runAsync(() -> {
-            for (int from = IN_A_REQUEST; from < events.size(); from += IN_A_REQUEST) {
-                probe.publish(job, events.subList(from, Math.min(events.size(), from + IN_A_REQUEST)));
-            }
-        }, probe.server().threads());
+        CompletableFuture<@Nullable Void> publishing = CompletableFuture.runAsync(
+                () -> {
+                    for (int from = IN_A_REQUEST; from < events.size(); from += IN_A_REQUEST) {
+                        probe.publish(job, events.subList(from, Math.min(events.size(), from + IN_A_REQUEST)));
+                    }
+                },
+                probe.server().threads());
         while (streams.size() < WATCHERS && !publishing.isDone()) {
             SseStream stream = probe.watch(job, query);
             stream.block("a first block");

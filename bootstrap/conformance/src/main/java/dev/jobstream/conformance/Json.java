@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param elements of an array; empty for any other value
  * @param string of a string, with its escapes read; {@code null} for any other value
  */
-record Json(String text, Map<String, Json> members, List<Json> elements, @Nullable String string) {
+record Json(
+        String text,
+        Map<String, Json> members,
+        List<Json> elements,
+        @Nullable String string) {
 
     private static final int DEEPEST = 200;
 
@@ -34,12 +38,14 @@ record Json(String text, Map<String, Json> members, List<Json> elements, @Nullab
         return value;
     }
 
-    @Nullable Json member(String name) {
+    @Nullable
+    Json member(String name) {
         return members.get(name);
     }
 
     /** The string of this name; {@code null} if there is none. */
-    @Nullable String stringOf(String name) {
+    @Nullable
+    String stringOf(String name) {
         Json member = members.get(name);
         return member == null ? null : member.string;
     }

@@ -46,9 +46,7 @@ final class JunitReport {
         xml.writeAttribute("failures", String.valueOf(Report.count(results, Outcome.FAILED)));
         xml.writeAttribute("errors", "0");
         xml.writeAttribute("skipped", String.valueOf(Report.count(results, Outcome.SKIPPED)));
-        xml.writeAttribute(
-                "time",
-                seconds(results.stream().map(Result::time).reduce(Duration.ZERO, Duration::plus)));
+        xml.writeAttribute("time", seconds(results.stream().map(Result::time).reduce(Duration.ZERO, Duration::plus)));
         for (Result result : results) {
             xml.writeStartElement("testcase");
             xml.writeAttribute("classname", section.title());

@@ -30,7 +30,8 @@ final class Lines implements AutoCloseable {
      *
      * @throws TimeoutException if none comes in that time
      */
-    @Nullable String next(Duration within) throws TimeoutException {
+    @Nullable
+    String next(Duration within) throws TimeoutException {
         long end = System.nanoTime() + within.toNanos();
         while (lines.isEmpty()) {
             byte[] piece = answer.body().next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
@@ -51,7 +52,8 @@ final class Lines implements AutoCloseable {
     }
 
     /** The next line that is not empty; {@code null} at the end. */
-    @Nullable Json envelope() {
+    @Nullable
+    Json envelope() {
         Duration patience = answer.body().patience();
         try {
             long end = System.nanoTime() + patience.toNanos();

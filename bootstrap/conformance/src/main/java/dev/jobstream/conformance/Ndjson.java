@@ -102,7 +102,10 @@ final class Ndjson {
                 all.subList(2, all.size()),
                 probe.lines(job, "", "Last-Event-ID: " + all.get(1).id()).toEnd());
         Answer over = probe.get(
-                job, "", "Accept: " + Probe.NDJSON, "Last-Event-ID: " + all.get(all.size() - 1).id());
+                job,
+                "",
+                "Accept: " + Probe.NDJSON,
+                "Last-Event-ID: " + all.get(all.size() - 1).id());
         Expect.equal("status after the end", 204, over.status());
     }
 }

@@ -21,8 +21,7 @@ final class Opening {
                                 "lets nobody store or change a stream",
                                 "`Cache-Control: no-store, no-transform`",
                                 Opening::cacheControl),
-                        Check.of(
-                                "lets no proxy hold a stream back", "`X-Accel-Buffering: no`", Opening::buffering),
+                        Check.of("lets no proxy hold a stream back", "`X-Accel-Buffering: no`", Opening::buffering),
                         Check.of(
                                 "begins at once with retry: and a comment, before there is any event",
                                 "It leaves at once with a first block (`retry:` and a comment), whether or not the job"
@@ -90,7 +89,10 @@ final class Opening {
         SseStream stream = probe.watch(job, "");
         Event event = Event.output("the first");
         probe.publish(job, event);
-        Expect.equal("data", event.data(), stream.event("the event, as it is published").body());
+        Expect.equal(
+                "data",
+                event.data(),
+                stream.event("the event, as it is published").body());
     }
 
     private static void anyFormat(Probe probe) {
@@ -99,7 +101,9 @@ final class Opening {
             Expect.equal("for Accept: " + accept + " the status", 200, answer.status());
             String type = answer.header("Content-Type");
             Expect.that(
-                    type != null && Expect.mediaType(type).equals(Probe.SSE), Probe.SSE + " for Accept: " + accept, type);
+                    type != null && Expect.mediaType(type).equals(Probe.SSE),
+                    Probe.SSE + " for Accept: " + accept,
+                    type);
         }
     }
 }

@@ -102,8 +102,7 @@ record Options(@Nullable URI base, Map<String, String> values, Map<String, Strin
         publishAs();
         streamUrl("job");
         publishUrl("job");
-        if (sections().stream()
-                .anyMatch(section -> !SECTION.matcher(section).matches())) {
+        if (sections().stream().anyMatch(section -> !SECTION.matcher(section).matches())) {
             throw new UsageException("--section takes numbers with commas between them, as in 3,9.1");
         }
     }
@@ -149,7 +148,8 @@ record Options(@Nullable URI base, Map<String, String> values, Map<String, Strin
         return Integer.parseInt(value);
     }
 
-    @Nullable Path junit() {
+    @Nullable
+    Path junit() {
         String file = values.get("--junit");
         return file == null ? null : Path.of(file);
     }
@@ -171,11 +171,13 @@ record Options(@Nullable URI base, Map<String, String> values, Map<String, Strin
         };
     }
 
-    @Nullable URI streamUrl(String job) {
+    @Nullable
+    URI streamUrl(String job) {
         return template("--stream-url", job);
     }
 
-    @Nullable URI publishUrl(String job) {
+    @Nullable
+    URI publishUrl(String job) {
         return template("--publish-url", job);
     }
 
@@ -191,17 +193,20 @@ record Options(@Nullable URI base, Map<String, String> values, Map<String, Strin
     }
 
     /** To watch with; {@code null} for a server that asks for none. */
-    @Nullable String token() {
+    @Nullable
+    String token() {
         return variable("JOBSTREAM_TOKEN");
     }
 
-    @Nullable String publishToken() {
+    @Nullable
+    String publishToken() {
         String own = variable("JOBSTREAM_PUBLISH_TOKEN");
         return own == null ? token() : own;
     }
 
     /** A good token that may not read these jobs. */
-    @Nullable String deniedToken() {
+    @Nullable
+    String deniedToken() {
         return variable("JOBSTREAM_DENIED_TOKEN");
     }
 

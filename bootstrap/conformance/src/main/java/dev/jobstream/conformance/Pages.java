@@ -55,7 +55,10 @@ final class Pages {
 
     private static void envelopes(Probe probe) {
         String job = probe.job();
-        Expect.equal("page of a job without events", "[]", page(probe, job, "").text().strip());
+        Expect.equal(
+                "page of a job without events",
+                "[]",
+                page(probe, job, "").text().strip());
         probe.publish(job, Event.job(Event.output("é🚀"), new Event("x.y", "{ \"n\" : 1.10 }")));
         Answer page = page(probe, job, "");
         String type = page.header("Content-Type");

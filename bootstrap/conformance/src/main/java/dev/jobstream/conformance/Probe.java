@@ -21,6 +21,7 @@ final class Probe implements AutoCloseable {
     static final String JSON = "application/json";
 
     private static final int MOST_IN_A_REQUEST = 1_000;
+    private static final int EASIER = 4;
 
     private final Server server;
     private final Supplier<String> jobs;
@@ -38,6 +39,11 @@ final class Probe implements AutoCloseable {
 
     Options options() {
         return server.options();
+    }
+
+    /** So many events, or fewer where each takes a request of its own. */
+    int many(int events) {
+        return options().publishAs() == Options.PublishAs.BATCH ? events : events / EASIER;
     }
 
     /** A job that nobody has heard of. */
@@ -63,7 +69,8 @@ final class Probe implements AutoCloseable {
     static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
         for (String header : headers) {
             int colon = header.indexOf(':');
-            request.header(header.substring(0, colon), header.substring(colon + 1).strip());
+            request.header(
+                    header.substring(0, colon), header.substring(colon + 1).strip());
         }
         return request;
     }
@@ -88,7 +95,9 @@ final class Probe implements AutoCloseable {
         Expect.equal("status", 200, answer.status());
         String type = answer.header("Content-Type");
         Expect.that(
-                type != null && Expect.mediaType(type).equals(accept), "Content-Type " + accept + " as asked for", type);
+                type != null && Expect.mediaType(type).equals(accept),
+                "Content-Type " + accept + " as asked for",
+                type);
         return answer;
     }
 
@@ -116,7 +125,9 @@ final class Probe implements AutoCloseable {
             }
             throw new Failure("an upgrade to a WebSocket", Expect.show(String.valueOf(e.getCause())));
         } catch (TimeoutException e) {
-            throw new Failure("an upgrade to a WebSocket", "nothing within " + server.patience().toSeconds() + " s");
+            throw new Failure(
+                    "an upgrade to a WebSocket",
+                    "nothing within " + server.patience().toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Skipped("the run was stopped");
@@ -136,8 +147,8 @@ final class Probe implements AutoCloseable {
                 List<String> ids = new ArrayList<>();
                 for (int from = 0; from < events.size(); from += MOST_IN_A_REQUEST) {
                     List<Event> some = events.subList(from, Math.min(events.size(), from + MOST_IN_A_REQUEST));
-                    String envelopes = String.join(
-                            ",", some.stream().map(Event::envelope).toList());
+                    String envelopes =
+                            String.join(",", some.stream().map(Event::envelope).toList());
                     ids.addAll(ids(post(job, JSON, some.size() == 1 ? envelopes : "[" + envelopes + "]")));
                 }
                 yield ids;

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** Events over HTTP, all of a request or none. */
 final class Publishing {
 
-    private static final String CREATED = "`201` with `{\"ids\":[…]}` once the events are in the journal and on the channel";
+    private static final String CREATED =
+            "`201` with `{\"ids\":[…]}` once the events are in the journal and on the channel";
     private static final String NAMES =
             "`event` is 1 to 64 characters, lower-case words (`a-z 0-9 _`) with dots between them; `stream.*` is reserved.";
     private static final String LIMITS = "A request has at most 1,000 events and 4 MiB.";
     private static final String REPEATED =
             "a request that repeats a key of the job appends nothing and gets the first answer";
+
+    private static final int MOST_ATTEMPTS = 5;
 
     private Publishing() {}
 
@@ -27,11 +30,13 @@ final class Publishing {
                             taken(probe, Probe.JSON, Event.output("1").envelope(), 1);
                         }),
                         Check.of("takes an array", CREATED, probe -> {
-                            String two = Event.output("1").envelope() + " , " + Event.output("2").envelope();
+                            String two = Event.output("1").envelope() + " , "
+                                    + Event.output("2").envelope();
                             taken(probe, Probe.JSON, "[ " + two + " ]", 2);
                         }),
                         Check.of("takes NDJSON", "`application/x-ndjson`: one a line", probe -> {
-                            String two = Event.output("1").envelope() + "\n" + Event.output("2").envelope();
+                            String two = Event.output("1").envelope() + "\n"
+                                    + Event.output("2").envelope();
                             taken(probe, Probe.NDJSON, two + "\n", 2);
                         }),
                         Check.of("appends all of a request or none", "all of a request or none", Publishing::allOrNone),
@@ -44,31 +49,45 @@ final class Publishing {
                                 probe -> refused(
                                         probe,
                                         400,
-                                        "[" + Event.COMPLETED.envelope() + "," + Event.output("1").envelope() + "]")),
+                                        "[" + Event.COMPLETED.envelope() + ","
+                                                + Event.output("1").envelope() + "]")),
                         Check.of("answers 409 after the end", "409 after the job's terminal event", probe -> {
                             String job = probe.job();
                             probe.publish(job, Event.COMPLETED);
-                            refused(probe, job, 409, Probe.JSON, Event.output("1").envelope());
+                            refused(
+                                    probe,
+                                    job,
+                                    409,
+                                    Probe.JSON,
+                                    Event.output("1").envelope());
                         }),
                         Check.of(
                                 "answers 413 to a large event",
                                 "a JSON object of at most `jobstream.max-event-size` (256 KB)",
                                 probe -> refused(
-                                        probe, 413, Event.output("x".repeat(300 * 1024)).envelope())),
+                                        probe,
+                                        413,
+                                        Event.output("x".repeat(300 * 1024)).envelope())),
                         Check.of("answers 413 to too many events", LIMITS, Publishing::tooMany),
                         Check.of("answers 413 to a large request", LIMITS, Publishing::tooLarge),
                         Check.of(
                                 "answers 415 to another content type",
                                 "400, 401 (with `WWW-Authenticate: Bearer`), 403, 404, 405, 406, 408, 409, 413, 415",
                                 probe -> refused(
-                                        probe, probe.job(), 415, Probe.TEXT, Event.output("1").envelope())),
+                                        probe,
+                                        probe.job(),
+                                        415,
+                                        Probe.TEXT,
+                                        Event.output("1").envelope())),
                         Check.of("appends once what is sent twice with a key", REPEATED, Publishing::repeated),
                         Check.of(
                                 "answers 422 to a key with other events",
                                 "With other events than the first time it gets 422.",
                                 Publishing::otherEvents),
                         Check.of(
-                                "refuses a malformed key", "1 to 128 visible ASCII characters", Publishing::malformedKey),
+                                "refuses a malformed key",
+                                "1 to 128 visible ASCII characters",
+                                Publishing::malformedKey),
                         Check.of("answers 401 to a publisher without a token", "none or a bad one: 401", probe -> {
                             if (probe.options().publishToken() == null) {
                                 throw new Skipped("no token: the server is asked without one");
@@ -101,7 +120,10 @@ final class Publishing {
         List<String> ids = created(post(probe, job, contentType, body, null));
         Expect.equal("ids", number, ids.size());
         List<Block> seen = probe.watch(job, "").events(number);
-        Expect.same("id", ids, seen.stream().map(block -> String.valueOf(block.id())).toList());
+        Expect.same(
+                "id",
+                ids,
+                seen.stream().map(block -> String.valueOf(block.id())).toList());
         return ids;
     }
 
@@ -116,11 +138,20 @@ final class Publishing {
         refused(probe, probe.job(), status, Probe.JSON, body);
     }
 
+    /**
+     * A server may refuse a body before it has come, and close the connection: then the answer may be lost on its way, and is
+     * asked for again (RFC 9112, 9.6).
+     */
     private static void refused(Probe probe, String job, int status, String contentType, String body) {
-        try {
-            Expect.problem(post(probe, job, contentType, body, null), status);
-        } catch (Failure e) {
-            throw e.on(Expect.show(body));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Expect.problem(post(probe, job, contentType, body, null), status);
+                return;
+            } catch (Failure e) {
+                if (!e.isLost() || attempt == MOST_ATTEMPTS) {
+                    throw e.on(Expect.show(body));
+                }
+            }
         }
     }
 
@@ -131,7 +162,10 @@ final class Publishing {
         refused(probe, job, 400, Probe.NDJSON, good + "\nnonsense\n");
         Event event = Event.output("2");
         probe.publish(job, event);
-        Expect.equal("data of the first event", event.data(), probe.watch(job, "").event("an event").body());
+        Expect.equal(
+                "data of the first event",
+                event.data(),
+                probe.watch(job, "").event("an event").body());
     }
 
     private static void malformed(Probe probe) {
@@ -175,8 +209,8 @@ final class Publishing {
     }
 
     private static void tooMany(Probe probe) {
-        List<String> envelopes =
-                new ArrayList<>(Event.outputs(0, 1_000).stream().map(Event::envelope).toList());
+        List<String> envelopes = new ArrayList<>(
+                Event.outputs(0, 1_000).stream().map(Event::envelope).toList());
         Expect.equal(
                 "ids",
                 1_000,
@@ -197,7 +231,8 @@ final class Publishing {
 
     private static void repeated(Probe probe) {
         String job = probe.job();
-        String body = "[" + Event.output("1").envelope() + "," + Event.output("2").envelope() + "]";
+        String body =
+                "[" + Event.output("1").envelope() + "," + Event.output("2").envelope() + "]";
         List<String> first = created(post(probe, job, Probe.JSON, body, "key-1"));
         List<String> second = created(post(probe, job, Probe.JSON, body, "key-1"));
         Expect.same("id", first, second);
@@ -214,7 +249,8 @@ final class Publishing {
 
     private static void malformedKey(Probe probe) {
         for (String key : List.of("k".repeat(129), "two words")) {
-            Expect.problem(post(probe, probe.job(), Probe.JSON, Event.output("1").envelope(), key), 400);
+            Expect.problem(
+                    post(probe, probe.job(), Probe.JSON, Event.output("1").envelope(), key), 400);
         }
     }
 }

@@ -41,11 +41,10 @@ final class PublishingStreams {
                                 "refuses a line that is no event, and keeps what came before",
                                 "400 a line that is no event",
                                 PublishingStreams::malformed),
-                        Check.of(
-                                "answers 415 to another content type", "408, 409, 413, 415", probe -> {
-                                    offered(probe);
-                                    Expect.problem(post(probe, probe.job(), "", "image/png", "x"), 415);
-                                })));
+                        Check.of("answers 415 to another content type", "408, 409, 413, 415", probe -> {
+                            offered(probe);
+                            Expect.problem(post(probe, probe.job(), "", "image/png", "x"), 415);
+                        })));
     }
 
     /** A body whose parts are sent as they are added. A stream of the JDK's would be read ahead. */
@@ -102,12 +101,16 @@ final class PublishingStreams {
         HttpRequest.Builder request = probe.server()
                 .publication(uri(probe, job, ""), Probe.NDJSON, "")
                 .POST(body.publisher());
-        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> probe.send(request), probe.server().threads());
+        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
+                () -> probe.send(request), probe.server().threads());
         try {
             List<Event> events = Event.outputs(0, 3);
             for (Event event : events) {
                 body.add(event.envelope() + "\n", probe.server().patience());
-                Expect.equal("data", event.data(), stream.event("the event, before the body ends").body());
+                Expect.equal(
+                        "data",
+                        event.data(),
+                        stream.event("the event, before the body ends").body());
             }
         } finally {
             body.end();

@@ -74,7 +74,8 @@ final class Refusals {
     private static void badToken(Probe probe) {
         tokens(probe);
         challenged(probe.send(anonymous(probe).header("Authorization", "Bearer bad")));
-        challenged(probe.send(anonymous(probe).header("Authorization", "Bearer " + probe.options().token() + "x")));
+        challenged(probe.send(anonymous(probe)
+                .header("Authorization", "Bearer " + probe.options().token() + "x")));
     }
 
     private static void denied(Probe probe) {
@@ -102,9 +103,8 @@ final class Refusals {
     }
 
     private static void head(Probe probe) {
-        Answer answer = probe.send(probe.server()
-                .request(probe.server().stream(probe.job(), ""))
-                .method("HEAD", BodyPublishers.noBody()));
+        Answer answer = probe.send(
+                probe.server().request(probe.server().stream(probe.job(), "")).method("HEAD", BodyPublishers.noBody()));
         Expect.equal("status", 405, answer.status());
     }
 
@@ -114,7 +114,8 @@ final class Refusals {
                     .request(probe.server().stream(probe.job(), ""))
                     .method(method, BodyPublishers.noBody()));
             Expect.problem(answer, 405);
-            Expect.that(answer.header("Allow") != null, "Allow: with the methods that there are", answer.header("Allow"));
+            Expect.that(
+                    answer.header("Allow") != null, "Allow: with the methods that there are", answer.header("Allow"));
         }
     }
 

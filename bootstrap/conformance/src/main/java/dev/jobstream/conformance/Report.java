@@ -35,7 +35,10 @@ final class Report {
                 text.append(text.isEmpty() ? "" : "\n").append(head(result.number(), section));
             }
             text.append("  %-5s %-7s %s%n"
-                    .formatted(result.number(), word(result.outcome()), result.check().title()));
+                    .formatted(
+                            result.number(),
+                            word(result.outcome()),
+                            result.check().title()));
             if (result.outcome() == Outcome.FAILED) {
                 wrapped(text, "“" + result.check().rule() + "”");
             }

@@ -33,20 +33,13 @@ final class Resuming {
                             resumes(probe, "", false);
                         }),
                         Check.of("prefers the header", "the header wins", Resuming::headerWins),
-                        Check.of(
-                                "takes an empty id for none",
-                                "empty: none",
-                                Resuming::emptyIsNone),
-                        Check.of(
-                                "ignores from with an id", "With an id it is ignored", probe -> {
-                                    resumes(probe, "from=now", true);
-                                }),
-                        Check.of(
-                                "ignores tail with an id",
-                                "`tail` and all: with an id it is ignored.",
-                                probe -> {
-                                    resumes(probe, "tail=1", true);
-                                }),
+                        Check.of("takes an empty id for none", "empty: none", Resuming::emptyIsNone),
+                        Check.of("ignores from with an id", "With an id it is ignored", probe -> {
+                            resumes(probe, "from=now", true);
+                        }),
+                        Check.of("ignores tail with an id", "`tail` and all: with an id it is ignored.", probe -> {
+                            resumes(probe, "tail=1", true);
+                        }),
                         Check.of("refuses a malformed id", "the header wins; empty: none; malformed: 400", probe -> {
                             Expect.problem(probe.get(probe.job(), "", "Last-Event-ID: not an id"), 400);
                             Expect.problem(probe.get(probe.job(), "lastEventId=%3Cscript%3E"), 400);
@@ -120,7 +113,10 @@ final class Resuming {
         probe.publish(job, Event.outputs(0, 4));
         List<Block> all = probe.watch(job, "").events(4);
         SseStream back = probe.watch(job, "lastEventId=" + id(all.get(0)), "Last-Event-ID: " + id(all.get(2)));
-        Expect.equal("data", all.get(3).body(), back.event("the event after the header's id").body());
+        Expect.equal(
+                "data",
+                all.get(3).body(),
+                back.event("the event after the header's id").body());
     }
 
     private static void emptyIsNone(Probe probe) {
@@ -149,7 +145,8 @@ final class Resuming {
         List<Event> events = Event.outputs(0, 50);
         probe.publish(job, events);
         Expect.same("data", data(events), bodies(probe.watch(job, "").events(50)));
-        Expect.same("data", data(events), bodies(probe.watch(job, "from=beginning").events(50)));
+        Expect.same(
+                "data", data(events), bodies(probe.watch(job, "from=beginning").events(50)));
     }
 
     private static void fromNow(Probe probe) {
@@ -172,24 +169,29 @@ final class Resuming {
         Event missed = Event.output("missed");
         probe.publish(job, missed);
         SseStream back = probe.watch(job, "from=now", "Last-Event-ID: " + first.id());
-        Expect.equal("data", missed.data(), back.event("the event that was published in between").body());
+        Expect.equal(
+                "data",
+                missed.data(),
+                back.event("the event that was published in between").body());
     }
 
     /** Reads some events, breaks the connection, and comes back with the last id, while there are more and more of them. */
     private static void cutAgainAndAgain(Probe probe) {
         String job = probe.job();
-        List<Event> events = Event.outputs(0, MANY);
-        CompletableFuture<@Nullable Void> publishing = CompletableFuture.runAsync(() -> {
-            for (int from = 0; from < MANY; from += 10) {
-                probe.publish(job, events.subList(from, from + 10));
-            }
-        }, probe.server().threads());
+        int many = probe.many(MANY);
+        List<Event> events = Event.outputs(0, many);
+        CompletableFuture<@Nullable Void> publishing = CompletableFuture.runAsync(
+                () -> {
+                    for (int from = 0; from < many; from += 10) {
+                        probe.publish(job, events.subList(from, from + 10));
+                    }
+                },
+                probe.server().threads());
         List<Block> seen = new ArrayList<>();
         String last = null;
-        while (seen.size() < MANY) {
-            SseStream stream =
-                    last == null ? probe.watch(job, "") : probe.watch(job, "", "Last-Event-ID: " + last);
-            List<Block> some = stream.events(Math.min(CUT_AFTER, MANY - seen.size()));
+        while (seen.size() < many) {
+            SseStream stream = last == null ? probe.watch(job, "") : probe.watch(job, "", "Last-Event-ID: " + last);
+            List<Block> some = stream.events(Math.min(CUT_AFTER, many - seen.size()));
             stream.close();
             seen.addAll(some);
             last = id(some.get(some.size() - 1));

@@ -110,7 +110,7 @@ final class Server {
             response = client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
             String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new Failure(
+            throw Failure.lost(
                     "an answer to " + request.method() + " " + request.uri().getPath(), Expect.show(what));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

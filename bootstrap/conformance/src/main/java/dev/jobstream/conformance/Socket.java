@@ -75,7 +75,8 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
     }
 
     /** What comes next, {@code null} if nothing does in that time. */
-    @Nullable Signal next(Duration within) {
+    @Nullable
+    Signal next(Duration within) {
         try {
             return signals.poll(within.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

@@ -56,7 +56,10 @@ final class SseParser {
         byte[] bytes = line.toByteArray();
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             sawMalformedText = true;
             text = new String(bytes, StandardCharsets.UTF_8);

@@ -30,7 +30,8 @@ final class SseStream implements AutoCloseable {
     }
 
     /** What a client would resume after. */
-    @Nullable String lastId() {
+    @Nullable
+    String lastId() {
         return lastId;
     }
 
@@ -39,7 +40,8 @@ final class SseStream implements AutoCloseable {
      *
      * @throws TimeoutException if none comes in that time
      */
-    @Nullable Block next(Duration within) throws TimeoutException {
+    @Nullable
+    Block next(Duration within) throws TimeoutException {
         long end = System.nanoTime() + within.toNanos();
         while (parsed.isEmpty()) {
             byte[] piece = answer.body().next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -36,7 +36,7 @@ final class Suite {
             PublishingStreams.section());
 
     /** Checks that do not wait run so many at a time: a server is to be looked at, not to be loaded. */
-    private static final int AT_A_TIME = 4;
+    private static final int AT_A_TIME = 8;
 
     private Suite() {}
 
@@ -54,7 +54,8 @@ final class Suite {
         for (int s = 0; s < SECTIONS.size(); s++) {
             Section section = SECTIONS.get(s);
             for (int c = 0; c < section.checks().size(); c++) {
-                checks.add(new Numbered((s + 1) + "." + (c + 1), section, section.checks().get(c)));
+                checks.add(new Numbered(
+                        (s + 1) + "." + (c + 1), section, section.checks().get(c)));
             }
         }
         return checks;

@@ -27,9 +27,11 @@ final class Text {
                                 "There is no byte as a heartbeat, so that a file is exact.",
                                 Text::silent),
                         Check.of(
-                                "keeps compressors away", "`Content-Encoding: identity` keeps compressors away", probe -> {
-                                    Answer answer =
-                                            probe.opened(probe.job(), "", Probe.TEXT, "Accept-Encoding: gzip, identity");
+                                "keeps compressors away",
+                                "`Content-Encoding: identity` keeps compressors away",
+                                probe -> {
+                                    Answer answer = probe.opened(
+                                            probe.job(), "", Probe.TEXT, "Accept-Encoding: gzip, identity");
                                     String encoding = answer.header("Content-Encoding");
                                     Expect.that(
                                             encoding == null || encoding.equals("identity"),
@@ -53,7 +55,10 @@ final class Text {
                         Event.output("three")));
         String expected = "one\r\ntwo é🚀\u001b[32m three";
         Expect.equal("text", expected, live.text());
-        Expect.equal("text for who came late", expected, probe.opened(job, "", Probe.TEXT).text());
+        Expect.equal(
+                "text for who came late",
+                expected,
+                probe.opened(job, "", Probe.TEXT).text());
     }
 
     private static void escapes(Probe probe) {
@@ -66,7 +71,8 @@ final class Text {
                         new Event("step.output", "{\"chunk\":\"<\\ud83d>\"}"),
                         new Event("step.output", "{\"chunk\":7}"),
                         new Event("step.output", "{\"other\":\"x\"}")));
-        Expect.equal("text", "é🚀\t/\"<\uFFFD>", probe.opened(job, "", Probe.TEXT).text());
+        Expect.equal(
+                "text", "é🚀\t/\"<\uFFFD>", probe.opened(job, "", Probe.TEXT).text());
     }
 
     /** As long as it takes an event stream to get two heartbeats. */
@@ -79,7 +85,6 @@ final class Text {
         Heartbeats.beat(probe, beside);
         probe.publish(job, Event.output("first"));
         byte[] piece = text.body().next(probe.server().patience());
-        Expect.equal(
-                "the first bytes as", "first", piece == null ? null : new String(piece, StandardCharsets.UTF_8));
+        Expect.equal("the first bytes as", "first", piece == null ? null : new String(piece, StandardCharsets.UTF_8));
     }
 }

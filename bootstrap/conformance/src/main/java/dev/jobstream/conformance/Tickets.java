@@ -21,13 +21,12 @@ final class Tickets {
                                 "with the token answers 201 and `{\"ticket\":\"…\",\"expiresIn\":30}`",
                                 probe -> ticket(probe, probe.job())),
                         Check.of("lets in who has a ticket and no token", ONE, Tickets::opens),
-                        Check.of(
-                                "takes a ticket once", "After that, or for another job, the answer is 401.", probe -> {
-                                    String job = probe.job();
-                                    String ticket = ticket(probe, job);
-                                    Expect.equal("status", 200, come(probe, job, ticket).status());
-                                    Expect.problem(come(probe, job, ticket), 401);
-                                }),
+                        Check.of("takes a ticket once", "After that, or for another job, the answer is 401.", probe -> {
+                            String job = probe.job();
+                            String ticket = ticket(probe, job);
+                            Expect.equal("status", 200, come(probe, job, ticket).status());
+                            Expect.problem(come(probe, job, ticket), 401);
+                        }),
                         Check.of(
                                 "takes a ticket for its own job alone",
                                 "After that, or for another job, the answer is 401.",
@@ -56,8 +55,7 @@ final class Tickets {
             throw new Failure("a member ticket", Expect.show(sold.text()));
         }
         Json expires = sold.member("expiresIn");
-        Expect.that(
-                expires != null && expires.text().matches("[1-9][0-9]*"), "expiresIn, in seconds", sold.text());
+        Expect.that(expires != null && expires.text().matches("[1-9][0-9]*"), "expiresIn, in seconds", sold.text());
         return ticket;
     }
 

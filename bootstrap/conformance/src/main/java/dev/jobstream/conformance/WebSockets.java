@@ -19,13 +19,22 @@ final class WebSockets {
                 "WebSocket",
                 "WebSocket",
                 List.of(
-                        Check.of("sends an envelope a message, of the same id, type and data", MESSAGES, WebSockets::messages),
-                        Check.of("closes with 1000 after the end", "| 1000 | the job has ended and everything was delivered |", probe -> {
-                            String job = probe.job();
-                            Socket socket = probe.socket(job, "");
-                            probe.publish(job, Event.COMPLETED);
-                            Expect.equal("messages", 1, socket.toClose(NORMAL).size());
-                        }),
+                        Check.of(
+                                "sends an envelope a message, of the same id, type and data",
+                                MESSAGES,
+                                WebSockets::messages),
+                        Check.of(
+                                "closes with 1000 after the end",
+                                "| 1000 | the job has ended and everything was delivered |",
+                                probe -> {
+                                    String job = probe.job();
+                                    Socket socket = probe.socket(job, "");
+                                    probe.publish(job, Event.COMPLETED);
+                                    Expect.equal(
+                                            "messages",
+                                            1,
+                                            socket.toClose(NORMAL).size());
+                                }),
                         Check.of("resumes after an id", "takes the same token and parameters", WebSockets::resumes),
                         Check.of("filters", "takes the same token and parameters", WebSockets::filters),
                         Check.of(
@@ -34,7 +43,10 @@ final class WebSockets {
                                 WebSockets::position),
                         Check.of("chooses the sub-protocol that is offered", PROTOCOL, probe -> {
                             Socket socket = probe.socket(probe.job(), "", "jobstream.v1");
-                            Expect.equal("sub-protocol", "jobstream.v1", socket.socket().getSubprotocol());
+                            Expect.equal(
+                                    "sub-protocol",
+                                    "jobstream.v1",
+                                    socket.socket().getSubprotocol());
                         }),
                         Check.waiting("sends pings to who is idle", MESSAGES, WebSockets::pings),
                         Check.of(
@@ -48,8 +60,7 @@ final class WebSockets {
                                     probe.socket(probe.job(), "").close();
                                     URI uri = probe.server().other(probe.job(), "/ws");
                                     Answer answer = probe.get(uri);
-                                    Expect.that(
-                                            answer.status() / 100 == 4, "a status from 400 on", answer.status());
+                                    Expect.that(answer.status() / 100 == 4, "a status from 400 on", answer.status());
                                 }),
                         Check.of("writes the example job as docs/wire has it", MESSAGES, Example::asMessages)));
     }
@@ -83,7 +94,9 @@ final class WebSockets {
         Expect.equal(
                 "events",
                 List.of("gate.passed", "job.completed"),
-                messages.stream().map(message -> String.valueOf(message.stringOf("event"))).toList());
+                messages.stream()
+                        .map(message -> String.valueOf(message.stringOf("event")))
+                        .toList());
     }
 
     private static void position(Probe probe) {
@@ -91,7 +104,8 @@ final class WebSockets {
         probe.socket(job, "").close();
         probe.publish(job, Event.output("before"));
         String id = probe.watch(job, "").event("the event").id();
-        Expect.equal("data.id", id, Ndjson.positionOf(probe.socket(job, "from=now").envelope()));
+        Expect.equal(
+                "data.id", id, Ndjson.positionOf(probe.socket(job, "from=now").envelope()));
     }
 
     private static void pings(Probe probe) {
@@ -105,7 +119,9 @@ final class WebSockets {
     private static void ignores(Probe probe) {
         String job = probe.job();
         Socket socket = probe.socket(job, "");
-        socket.socket().sendText("{\"event\":\"step.output\",\"data\":{}}", true).join();
+        socket.socket()
+                .sendText("{\"event\":\"step.output\",\"data\":{}}", true)
+                .join();
         socket.socket().sendText("x".repeat(100_000), true).join();
         Event event = Event.output("still there");
         probe.publish(job, event, Event.COMPLETED);

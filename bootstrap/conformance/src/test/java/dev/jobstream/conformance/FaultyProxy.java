@@ -66,7 +66,8 @@ final class FaultyProxy implements AutoCloseable {
      */
     interface Piece {
 
-        @Nullable String change(Passing passing, String piece);
+        @Nullable
+        String change(Passing passing, String piece);
     }
 
     /** Ends an answer in the place of a piece. */

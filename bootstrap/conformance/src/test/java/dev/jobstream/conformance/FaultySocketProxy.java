@@ -33,7 +33,8 @@ final class FaultySocketProxy implements AutoCloseable {
     /** What is wrong; a frame that is not returned does not arrive. */
     interface Frames {
 
-        @Nullable Frame change(Frame frame);
+        @Nullable
+        Frame change(Frame frame);
     }
 
     private static final int IN_TWO_BYTES = 126;

@@ -88,7 +88,9 @@ class MainTest {
         assertThat(out.toString(UTF_8))
                 .contains("1.4   FAILED", "expected retry: in the first block", "\\u{1b}[31m<&\\u{202e}")
                 .doesNotContain("\u001b", "\u202e");
-        assertThat(Files.readString(junit)).contains("failures=\"1\"", "&lt;&amp;").doesNotContain("\u001b");
+        assertThat(Files.readString(junit))
+                .contains("failures=\"1\"", "&lt;&amp;")
+                .doesNotContain("\u001b");
     }
 
     @Test
@@ -105,7 +107,8 @@ class MainTest {
         try (ServerSocket probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
         }
-        assertThat(run("--section", "1.1", "http://127.0.0.1:" + port + "/runner-jobs")).isEqualTo(1);
+        assertThat(run("--section", "1.1", "http://127.0.0.1:" + port + "/runner-jobs"))
+                .isEqualTo(1);
         assertThat(out.toString(UTF_8)).contains("expected an answer to GET");
     }
 }

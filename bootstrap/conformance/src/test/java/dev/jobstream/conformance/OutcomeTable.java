@@ -39,7 +39,8 @@ record OutcomeTable(Map<String, Map<String, String>> rows) {
 
     /** Reads the one on a page. */
     static OutcomeTable from(String page) {
-        String[] lines = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END)).split("\n");
+        String[] lines = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END))
+                .split("\n");
         List<String> head = cells(lines[0]);
         Map<String, Map<String, String>> rows = new LinkedHashMap<>();
         for (int line = 2; line < lines.length; line++) {

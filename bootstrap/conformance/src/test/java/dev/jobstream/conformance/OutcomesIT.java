@@ -35,6 +35,7 @@ class OutcomesIT {
     private static final Path JAR =
             Path.of("..", "standalone", "target", "jobstream.jar").toAbsolutePath();
     private static final Path NCHAN = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
+    private static final int NCHAN_RETAINED = 200;
     private static final Path TEMPORARY = ChildProcess.temporaryDirectory("jobstream-conformance-");
 
     private final List<AutoCloseable> running = new ArrayList<>();
@@ -91,8 +92,8 @@ class OutcomesIT {
     }
 
     private static List<Result> run(String base, Map<String, String> environment, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--heartbeat", "8", "--timeout", "10", "--retained", String.valueOf(Tokens.RETAINED)));
+        List<String> arguments = new ArrayList<>(
+                List.of("--heartbeat", "8", "--timeout", "10", "--retained", String.valueOf(Tokens.RETAINED)));
         arguments.addAll(List.of(options));
         arguments.add(base);
         return Suite.run(Options.parse(arguments, environment));
@@ -140,10 +141,7 @@ class OutcomesIT {
                                 Map.of(),
                                 "--publish-as",
                                 "single",
-                                "--timeout",
-                                "2",
-                                "--heartbeat",
-                                "4"),
+                                "--timeout", "3", "--heartbeat", "4"),
                         threads));
         if (nginx != null && Files.exists(NCHAN)) {
             Nginx hub = nchan(nginx);
@@ -161,10 +159,9 @@ class OutcomesIT {
                                     job,
                                     "--publish-as",
                                     "data",
-                                    "--timeout",
-                                    "2",
-                                    "--heartbeat",
-                                    "4"),
+                                    "--retained",
+                                    String.valueOf(NCHAN_RETAINED),
+                                    "--timeout", "3", "--heartbeat", "4"),
                             threads));
         } else if (nginx != null) {
             System.err.println("\n*** NOT TESTED: nchan's conformance. There is no " + NCHAN + ". ***\n");
@@ -213,7 +210,7 @@ class OutcomesIT {
                     client_body_buffer_size 8m;
                   }
                 }
-                """.formatted(port, Tokens.RETAINED));
+                """.formatted(port, NCHAN_RETAINED));
     }
 
     @Test
@@ -236,7 +233,8 @@ class OutcomesIT {
                 assertThat(results.get(ours))
                         .as(ours)
                         .filteredOn(result -> result.outcome() != Outcome.PASSED)
-                        .filteredOn(result -> !ours.equals("behind nginx") || !result.number().equals("1.3"))
+                        .filteredOn(result ->
+                                !ours.equals("behind nginx") || !result.number().equals("1.3"))
                         .extracting(result -> result.number() + " " + result.detail())
                         .isEmpty();
             }

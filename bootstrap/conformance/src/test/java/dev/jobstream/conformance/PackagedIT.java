@@ -13,8 +13,7 @@ class PackagedIT {
 
     @Test
     void runsByItself() throws Exception {
-        Process program = new ProcessBuilder(
-                        Jdk.running().tool("java"), "-jar", "jobstream-conformance.jar", "--list")
+        Process program = new ProcessBuilder(Jdk.running().tool("java"), "-jar", "jobstream-conformance.jar", "--list")
                 .directory(Path.of("target").toFile())
                 .redirectErrorStream(true)
                 .start();

@@ -57,8 +57,7 @@ class WrongServersTest {
     }
 
     private static String check(Fault fault) {
-        try (FaultyProxy proxy =
-                new FaultyProxy(Apps.port(host), fault.request(), fault.answer(), fault.piece())) {
+        try (FaultyProxy proxy = new FaultyProxy(Apps.port(host), fault.request(), fault.answer(), fault.piece())) {
             return run(proxy.port(), fault.checks(), 1).stream()
                     .filter(result -> result.outcome() != Outcome.FAILED)
                     .map(result -> fault + " is not noticed by " + result.number() + ": " + result.outcome() + " "
@@ -102,7 +101,8 @@ class WrongServersTest {
     void eachCheckHasAFault() {
         Set<String> numbers = new TreeSet<>();
         Suite.checks().forEach(check -> numbers.add(check.number()));
-        Faults.all().forEach(fault -> numbers.removeAll(Arrays.asList(fault.checks().split(","))));
+        Faults.all()
+                .forEach(fault -> numbers.removeAll(Arrays.asList(fault.checks().split(","))));
         numbers.removeIf(number -> number.startsWith(WEB_SOCKETS));
         assertThat(numbers).isEmpty();
     }

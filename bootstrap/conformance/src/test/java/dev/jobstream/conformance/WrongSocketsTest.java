@@ -63,33 +63,47 @@ class WrongSocketsTest {
 
     private static Frame text(Frame frame, UnaryOperator<String> change) {
         return frame.opcode() == Frame.TEXT
-                ? new Frame(Frame.TEXT, change.apply(new String(frame.payload(), UTF_8)).getBytes(UTF_8))
+                ? new Frame(
+                        Frame.TEXT,
+                        change.apply(new String(frame.payload(), UTF_8)).getBytes(UTF_8))
                 : frame;
     }
 
     static Stream<Fault> faults() {
         return Stream.of(
-                frames("13.1,13.3,13.10", "messages have no id", frame ->
-                        text(frame, message -> message.replaceFirst("\"id\":\"[^\"]*\",\"event", "\"event"))),
-                frames("13.2", "it closes with another code", frame ->
-                        frame.opcode() == Frame.CLOSE ? new Frame(Frame.CLOSE, new byte[] {3, (byte) 0xE9}) : frame),
+                frames(
+                        "13.1,13.3,13.10",
+                        "messages have no id",
+                        frame -> text(frame, message -> message.replaceFirst("\"id\":\"[^\"]*\",\"event", "\"event"))),
+                frames(
+                        "13.2",
+                        "it closes with another code",
+                        frame -> frame.opcode() == Frame.CLOSE
+                                ? new Frame(Frame.CLOSE, new byte[] {3, (byte) 0xE9})
+                                : frame),
                 head("13.3", "lastEventId is ignored", head -> head.replaceFirst("\\?lastEventId=[^ ]*", "")),
                 head("13.4", "events is ignored", head -> head.replaceFirst("/ws\\?events=[^ ]*", "/ws")),
-                frames("13.5", "the position is not told", frame ->
-                        new String(frame.payload(), UTF_8).contains("stream.position") ? null : frame),
-                head("13.6", "the sub-protocol is not chosen", head ->
-                        head.replaceFirst("(?i)\r\nSec-WebSocket-Protocol: [^\r]*", "")),
+                frames(
+                        "13.5",
+                        "the position is not told",
+                        frame -> new String(frame.payload(), UTF_8).contains("stream.position") ? null : frame),
+                head(
+                        "13.6",
+                        "the sub-protocol is not chosen",
+                        head -> head.replaceFirst("(?i)\r\nSec-WebSocket-Protocol: [^\r]*", "")),
                 frames("13.7", "there are no pings", frame -> frame.opcode() == Frame.PING ? null : frame),
                 new Fault("it ends when it is spoken to", "13.8", UnaryOperator.identity(), frame -> frame, true),
-                head("13.9", "a plain request is answered", head ->
-                        head.contains("/ws HTTP") && !head.contains("Sec-WebSocket") ? "" : head));
+                head(
+                        "13.9",
+                        "a plain request is answered",
+                        head -> head.contains("/ws HTTP") && !head.contains("Sec-WebSocket") ? "" : head));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     void isNoticed(Fault fault) throws IOException {
-        try (FaultySocketProxy proxy = new FaultySocketProxy(
-                Apps.port(host), fault.head(), fault.frames(), fault.endsWhenSpokenTo())) {
+        try (FaultySocketProxy proxy =
+                new FaultySocketProxy(Apps.port(host), fault.head(), fault.frames(), fault.endsWhenSpokenTo())) {
             assertThat(run(proxy, fault.checks(), 1))
                     .isNotEmpty()
                     .filteredOn(result -> result.outcome() != Outcome.FAILED)

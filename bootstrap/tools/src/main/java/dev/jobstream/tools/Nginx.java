@@ -93,8 +93,8 @@ public final class Nginx implements AutoCloseable {
                   %s
                 }
                 """.formatted(
-                        modules.stream().map(module -> "load_module " + module + ";").collect(Collectors.joining("\n")),
-                        servers.apply(port)));
+                modules.stream().map(module -> "load_module " + module + ";").collect(Collectors.joining("\n")),
+                servers.apply(port)));
         ChildProcess process = ChildProcess.start(
                 List.of(
                         binary.toString(),
