@@ -2,6 +2,7 @@ package dev.jobstream.conformance;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -221,11 +222,9 @@ final class Publishing {
     }
 
     private static void tooLarge(Probe probe) {
-        String large = Event.output("x".repeat(200 * 1024)).envelope();
-        List<String> envelopes = new ArrayList<>();
-        for (int n = 0; n < 24; n++) {
-            envelopes.add(large);
-        }
+        // Some KB more than may be: what is far beyond is often cut off, and the answer with it.
+        String large = Event.output("x".repeat(205 * 1024)).envelope();
+        List<String> envelopes = Collections.nCopies(20, large);
         refused(probe, 413, "[" + String.join(",", envelopes) + "]");
     }
 

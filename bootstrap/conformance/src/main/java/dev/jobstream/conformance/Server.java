@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -110,8 +111,10 @@ final class Server {
             response = client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
             String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw Failure.lost(
-                    "an answer to " + request.method() + " " + request.uri().getPath(), Expect.show(what));
+            String answer = "an answer to " + request.method() + " " + request.uri().getPath();
+            throw e instanceof HttpTimeoutException
+                    ? new Failure(answer, Expect.show(what))
+                    : Failure.lost(answer, Expect.show(what));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Skipped("the run was stopped");

@@ -36,7 +36,7 @@ final class Suite {
             PublishingStreams.section());
 
     /** Checks that do not wait run so many at a time: a server is to be looked at, not to be loaded. */
-    private static final int AT_A_TIME = 8;
+    private static final int AT_A_TIME = 12;
 
     private Suite() {}
 

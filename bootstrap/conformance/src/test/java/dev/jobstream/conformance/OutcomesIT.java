@@ -141,7 +141,7 @@ class OutcomesIT {
                                 Map.of(),
                                 "--publish-as",
                                 "single",
-                                "--timeout", "3", "--heartbeat", "4"),
+                                "--timeout", "4", "--heartbeat", "4"),
                         threads));
         if (nginx != null && Files.exists(NCHAN)) {
             Nginx hub = nchan(nginx);
@@ -161,7 +161,7 @@ class OutcomesIT {
                                     "data",
                                     "--retained",
                                     String.valueOf(NCHAN_RETAINED),
-                                    "--timeout", "3", "--heartbeat", "4"),
+                                    "--timeout", "4", "--heartbeat", "4"),
                             threads));
         } else if (nginx != null) {
             System.err.println("\n*** NOT TESTED: nchan's conformance. There is no " + NCHAN + ". ***\n");
