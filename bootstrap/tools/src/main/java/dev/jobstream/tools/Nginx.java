@@ -54,9 +54,15 @@ public final class Nginx implements AutoCloseable {
 
     /** @param servers what stands in the block {@code http}: servers, one of which listens on the port that is given */
     public static Nginx start(Path binary, IntFunction<String> servers) throws IOException {
+        return start(binary, List.of(), servers);
+    }
+
+    /** @param modules that it loads */
+    public static Nginx start(Path binary, List<Path> modules, IntFunction<String> servers) throws IOException {
         int port = LocalPort.free();
         Path directory = ChildProcess.temporaryDirectory("jobstream-nginx-");
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), """
+                %s
                 daemon off;
                 master_process off;
                 worker_processes 1;
@@ -71,7 +77,9 @@ public final class Nginx implements AutoCloseable {
                   scgi_temp_path scgi;
                   %s
                 }
-                """.formatted(servers.apply(port)));
+                """.formatted(
+                modules.stream().map(module -> "load_module " + module + ";").collect(Collectors.joining("\n")),
+                servers.apply(port)));
         ChildProcess process = ChildProcess.start(
                 List.of(
                         binary.toString(),
