@@ -6,7 +6,7 @@ const BLOCK = 100;
 /** So many blocks are added in a frame: more would be felt. */
 const MOST_BLOCKS = 300;
 /** Blocks this near to what is seen, in pixels, have their rows. */
-const MARGIN = 800;
+const MARGIN = 600;
 const NEAR_END = 24;
 const MOST_MARKS = 200;
 
@@ -217,9 +217,12 @@ export class LogView {
   }
 
   #toEnd() {
-    const last = this.#first + this.#blocks.size - 1;
-    for (const block of [this.#blocks.get(last - 1), this.#blocks.get(last)]) {
-      if (block && !block.filled) this.#fill(block);
+    // What is about to be seen has its rows before the browser has looked for itself; what is not would keep them.
+    let height = 0;
+    for (let at = this.#first + this.#blocks.size - 1; at >= this.#first && height < this.#box.clientHeight; at--) {
+      const block = this.#blocks.get(at);
+      if (!block.filled) this.#fill(block);
+      height += block.element.childElementCount * this.#rowHeight;
     }
     this.#box.scrollTop = this.#box.scrollHeight;
     this.#top = this.#box.scrollTop;

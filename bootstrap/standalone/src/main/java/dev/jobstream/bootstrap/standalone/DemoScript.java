@@ -12,7 +12,7 @@ final class DemoScript {
     /** @param pause before the next one */
     record Line(NewEvent event, Duration pause) {}
 
-    private static final int PACE = 300;
+    private static final int PACE = 430;
     private static final String GREY = "\\u001b[90m";
     private static final String RED = "\\u001b[31m";
     private static final String GREEN = "\\u001b[32m";
