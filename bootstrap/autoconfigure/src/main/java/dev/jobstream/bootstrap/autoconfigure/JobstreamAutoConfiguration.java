@@ -55,6 +55,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 @EnableConfigurationProperties({
     StreamProperties.class,
     WebProperties.class,
+    PageProperties.class,
     TransportProperties.class,
     ValkeyProperties.class,
     PublishProperties.class,

@@ -1,5 +1,6 @@
 package dev.jobstream.bootstrap.autoconfigure;
 
+import dev.jobstream.adapters.web.page.PageController;
 import dev.jobstream.adapters.web.publishing.BodyMemory;
 import dev.jobstream.adapters.web.publishing.PublicationStreamController;
 import dev.jobstream.adapters.web.publishing.PublishController;
@@ -21,6 +22,7 @@ import dev.jobstream.application.JobEventStreams;
 import dev.jobstream.application.JobEventTickets;
 import dev.jobstream.application.PublicationStreams;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -100,6 +102,12 @@ class WebConfiguration {
                 threads,
                 silence.getIfAvailable(() -> SilentPublishers.UP_TO_THE_CONNECTOR),
                 Math.toIntExact(properties.maxEventSize().toBytes()));
+    }
+
+    @Bean
+    @ConditionalOnProperty("jobstream.page.enabled")
+    PageController jobstreamPageController(PageProperties page, WebProperties web) {
+        return new PageController(page.path(), web.path());
     }
 
     @Bean

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WebProperties(@DefaultValue(JobPaths.DEFAULT) String path) {
 
     /** Segments of characters that mean themselves wherever a path is written: RFC 3986, section 2.3. */
-    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
+    static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
 
     /** @throws IllegalArgumentException if it is no path */
     public WebProperties {

@@ -3,6 +3,7 @@ package dev.jobstream.bootstrap.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.adapters.redis.ValkeyTransport;
+import dev.jobstream.adapters.web.page.PageController;
 import dev.jobstream.adapters.web.watching.EventStreamController;
 import dev.jobstream.application.AccessDecision;
 import dev.jobstream.application.JobEventPages;
@@ -73,6 +74,18 @@ class AutoConfigurationTest {
     /** The memory transport, as a bean of the host's. */
     private static InMemoryTransport transport() {
         return new InMemoryTransport(JournalLimits.DEFAULT, 1024, InstantSource.system());
+    }
+
+    @Test
+    void thereIsAPageOnlyWhereASettingAsksForIt() {
+        memory.run(context -> assertThat(context).doesNotHaveBean(PageController.class));
+        memory.withPropertyValues("jobstream.page.enabled=true")
+                .run(context -> assertThat(context).hasSingleBean(PageController.class));
+        memory.withPropertyValues("jobstream.page.enabled=true", "jobstream.page.path=watch/")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("jobstream.page.path must"));
     }
 
     @Test

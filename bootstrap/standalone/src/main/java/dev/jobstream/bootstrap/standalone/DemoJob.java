@@ -4,7 +4,8 @@ import dev.jobstream.application.memory.InMemoryTransport;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -14,15 +15,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** A job that runs again and again, for somebody who tries the standalone server and has no runner yet. */
+/**
+ * A job that runs again and again, for somebody who tries the standalone server and has no runner yet. Each run has an id of
+ * its own, of which the last ones are kept, and {@link #ID} is always the newest one.
+ */
 final class DemoJob implements SmartLifecycle {
 
     static final JobId ID = new JobId("demo");
 
-    private static final Duration PACE = Duration.ofMillis(400);
-    private static final Duration REST = Duration.ofSeconds(3);
+    /** So many runs can still be looked at, the one that is going on included. */
+    private static final int KEPT = 5;
+
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private final InMemoryTransport transport;
+    /** The newest one first. Only the demo's own thread uses it. */
+    private final Deque<JobId> runs = new ArrayDeque<>();
+
+    private int number;
     private volatile @Nullable ScheduledExecutorService thread;
 
     DemoJob(InMemoryTransport transport) {
@@ -56,39 +66,24 @@ final class DemoJob implements SmartLifecycle {
 
     private void begin(ScheduledExecutorService executor) {
         transport.forget(ID);
-        next(executor, life().iterator());
+        List<String> previous = runs.stream().map(JobId::value).toList();
+        runs.addFirst(new JobId(ID + "-" + ++number));
+        while (runs.size() > KEPT) {
+            transport.forget(runs.removeLast());
+        }
+        next(executor, DemoScript.of(previous).iterator());
     }
 
-    private void next(ScheduledExecutorService executor, Iterator<NewEvent> events) {
+    private void next(ScheduledExecutorService executor, Iterator<DemoScript.Line> lines) {
         if (executor.isShutdown()) {
             return;
         }
-        transport.publish(ID, events.next());
-        Runnable following = events.hasNext() ? () -> next(executor, events) : () -> begin(executor);
-        Duration pause = events.hasNext() ? PACE : REST;
+        DemoScript.Line line = lines.next();
+        List<NewEvent> event = List.of(line.event());
+        transport.publish(ID, event);
+        transport.publish(runs.getFirst(), event);
+        Runnable following = lines.hasNext() ? () -> next(executor, lines) : () -> begin(executor);
+        Duration pause = lines.hasNext() ? line.pause() : REST;
         ScheduledFuture<?> unused = executor.schedule(following, pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static List<NewEvent> life() {
-        List<NewEvent> events = new ArrayList<>();
-        events.add(NewEvent.of("job.created", "{\"name\":\"Demo job\"}"));
-        events.add(NewEvent.of("job.started", "{\"runner\":\"runner-1\"}"));
-        step(events, "checkout", "Fetching the sources", "Cloning into 'demo'...", "HEAD is now at 3f1c2d4");
-        step(events, "build", "Building", "[1/3] compile", "[2/3] process resources", "[3/3] package");
-        events.add(NewEvent.of("ai.tool_called", "{\"tool\":\"review\",\"arguments\":{\"files\":7}}"));
-        events.add(NewEvent.of("ai.tokens_used", "{\"input\":2143,\"output\":389}"));
-        step(events, "test", "Running tests", "Running 42 tests", "Test suite passed: 42/42 🚀");
-        events.add(NewEvent.of("gate.started", "{\"gate\":\"quality\"}"));
-        events.add(NewEvent.of("gate.passed", "{\"gate\":\"quality\",\"coverage\":0.93}"));
-        events.add(NewEvent.of("job.completed", "{\"status\":\"completed\",\"duration_ms\":8000}"));
-        return events;
-    }
-
-    private static void step(List<NewEvent> events, String id, String name, String... chunks) {
-        events.add(NewEvent.of("step.started", "{\"stepId\":\"%s\",\"name\":\"%s\"}".formatted(id, name)));
-        for (String chunk : chunks) {
-            events.add(NewEvent.of("step.output", "{\"stepId\":\"%s\",\"chunk\":\"%s\\n\"}".formatted(id, chunk)));
-        }
-        events.add(NewEvent.of("step.completed", "{\"stepId\":\"%s\",\"status\":\"completed\"}".formatted(id)));
     }
 }

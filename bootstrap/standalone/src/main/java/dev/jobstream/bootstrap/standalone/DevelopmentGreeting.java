@@ -1,5 +1,7 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.bootstrap.autoconfigure.PageProperties;
+import dev.jobstream.bootstrap.autoconfigure.WebProperties;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import org.slf4j.Logger;
@@ -20,15 +22,19 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
     private final boolean demo;
     private final ServerProperties server;
     private final WebMvcProperties mvc;
-    private final String path;
+    private final WebProperties web;
+    private final PageProperties page;
 
-    /**
-     * @param demo whether there is a demo job to watch
-     * @param path where the endpoints are
-     */
+    /** @param demo whether there is a demo job to watch */
     DevelopmentGreeting(
-            DevelopmentToken token, boolean demo, ServerProperties server, WebMvcProperties mvc, String path) {
-        this.path = path;
+            DevelopmentToken token,
+            boolean demo,
+            ServerProperties server,
+            WebMvcProperties mvc,
+            WebProperties web,
+            PageProperties page) {
+        this.web = web;
+        this.page = page;
         this.server = server;
         this.mvc = mvc;
         this.token = token;
@@ -41,23 +47,33 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 || context.getWebServer() == null) {
             return;
         }
+        String issued = token.issue();
+        String address = address(context.getWebServer().getPort());
+        String job = demo ? DemoJob.ID.value() : "my-job";
         log.info(
                 """
                 No issuer is configured, so this process trusts a token of its own, for development only, for {} hours,
                 and listens on {}. Watch a job:
 
                 curl -N -H "Authorization: Bearer {}" {}/{}/events/stream
-                """,
+                {}""",
                 DevelopmentToken.VALIDITY.toHours(),
                 server.getAddress() == null
                         ? "the loopback interface only (set server.address to be reached from elsewhere)"
                         : server.getAddress().getHostAddress(),
-                token.issue(),
-                address(context.getWebServer().getPort()),
-                demo ? DemoJob.ID : "my-job");
+                issued,
+                address + web.path(),
+                job,
+                page.enabled() ? "\nor in a browser:\n\n" + page(address, job, issued) + "\n" : "");
     }
 
-    /** Where the endpoints of this server are reached from the machine that it runs on. */
+    /** The token stands behind the #, which a browser sends to nobody; the page takes it out of the address. */
+    private String page(String address, String job, String issued) {
+        String path = page.path().equals("/") ? "/" : page.path() + "/";
+        return address + path + "#job=" + job + "&token=" + issued;
+    }
+
+    /** Where this server is reached from the machine that it runs on. */
     private String address(int port) {
         Ssl ssl = server.getSsl();
         InetAddress bound = server.getAddress();
@@ -67,7 +83,6 @@ final class DevelopmentGreeting implements ApplicationListener<ApplicationReadyE
                 + (bound instanceof Inet6Address && !bound.isAnyLocalAddress() ? "[" + host + "]" : host)
                 + ":" + port
                 + (context == null ? "" : context)
-                + mvc.getServlet().getServletPrefix()
-                + path;
+                + mvc.getServlet().getServletPrefix();
     }
 }

@@ -30,6 +30,8 @@ class JobstreamApplication {
             // It warns of each request with a method that is not there: whoever has a token could fill the log.
             Map.entry("logging.level.org.springframework.web.servlet.PageNotFound", "error"),
             Map.entry("jobstream.transport", "memory"),
+            Map.entry("jobstream.page.enabled", "true"),
+            Map.entry("jobstream.page.path", "/"),
             Map.entry("management.endpoints.web.exposure.include", "health,prometheus,revocations"),
             // Boot's own indicators ask Valkey on the request's thread, or look at a disk that is not used.
             Map.entry("management.health.defaults.enabled", "false"),

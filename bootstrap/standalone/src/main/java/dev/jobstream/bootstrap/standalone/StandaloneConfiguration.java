@@ -4,6 +4,7 @@ import dev.jobstream.adapters.web.publishing.SilentPublishers;
 import dev.jobstream.adapters.web.requests.JobPaths;
 import dev.jobstream.adapters.web.watching.ResponseWrites;
 import dev.jobstream.bootstrap.autoconfigure.MemoryTransport;
+import dev.jobstream.bootstrap.autoconfigure.PageProperties;
 import dev.jobstream.bootstrap.autoconfigure.StreamProperties;
 import dev.jobstream.bootstrap.autoconfigure.WebProperties;
 import java.net.InetAddress;
@@ -168,8 +169,9 @@ class StandaloneConfiguration {
                 ObjectProvider<DemoJob> demo,
                 ServerProperties server,
                 WebMvcProperties mvc,
-                WebProperties web) {
-            return new DevelopmentGreeting(token, demo.getIfAvailable() != null, server, mvc, web.path());
+                WebProperties web,
+                PageProperties page) {
+            return new DevelopmentGreeting(token, demo.getIfAvailable() != null, server, mvc, web, page);
         }
     }
 }

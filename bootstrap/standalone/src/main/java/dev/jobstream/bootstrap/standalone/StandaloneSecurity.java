@@ -1,7 +1,9 @@
 package dev.jobstream.bootstrap.standalone;
 
+import dev.jobstream.adapters.web.page.PageController;
 import dev.jobstream.adapters.web.refusals.ProblemResponses;
 import dev.jobstream.bootstrap.autoconfigure.JwtStreamAccess;
+import dev.jobstream.bootstrap.autoconfigure.PageProperties;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.HashMap;
@@ -51,7 +53,7 @@ import org.springframework.security.web.header.writers.StaticHeadersWriter;
 import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.web.cors.CorsUtils;
 
-/** The standalone server's security: a token for everything but the health and the command, and no session. A host has its own instead. */
+/** The standalone server's security: a token for everything but the health, the command and the page, and no session. A host has its own instead. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class StandaloneSecurity {
@@ -91,6 +93,7 @@ class StandaloneSecurity {
             ObjectProvider<JwtDecoder> decoder,
             ObjectProvider<JwtAuthenticationConverter> converter,
             StandaloneOrigins origins,
+            PageProperties page,
             OAuth2ResourceServerProperties properties,
             Environment environment) {
         JwtDecoder checks = decoder.getIfAvailable();
@@ -115,6 +118,9 @@ class StandaloneSecurity {
                                 EndpointRequest.toAdditionalPaths(WebServerNamespace.MANAGEMENT, "health"))
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, CommandController.PATH)
+                        .permitAll()
+                        // It shows nothing without a token.
+                        .requestMatchers(HttpMethod.GET, addresses(page))
                         .permitAll()
                         // A browser has no token for what it asks first; the endpoints' own settings answer it.
                         .requestMatchers(
@@ -142,6 +148,10 @@ class StandaloneSecurity {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    private static String[] addresses(PageProperties page) {
+        return page.enabled() ? PageController.addresses(page.path()) : new String[] {CommandController.PATH};
     }
 
     /** That of the request says enough: Spring Security would observe each of its filters beside. */

@@ -3,6 +3,7 @@ package dev.jobstream.bootstrap.standalone;
 import dev.jobstream.tools.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,23 +31,29 @@ final class Browser implements AutoCloseable {
         return program;
     }
 
-    static Browser open(Path program, String page) {
+    /** @param options beyond those that any test needs */
+    static Browser open(Path program, String page, String... options) {
         Path profile = ChildProcess.temporaryDirectory("jobstream-browser-");
-        ChildProcess process = ChildProcess.start(
-                List.of(
-                        program.toString(),
-                        "--headless",
-                        "--no-sandbox", // else it does not start as root
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + profile,
-                        page),
-                null);
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--headless",
+                "--no-sandbox", // else it does not start as root
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile));
+        command.addAll(List.of(options));
+        command.add(page);
+        ChildProcess process = ChildProcess.start(command, null);
         return new Browser(process, profile);
+    }
+
+    /** Where it writes what it remembers. */
+    Path profile() {
+        return profile;
     }
 
     @Override

@@ -21,8 +21,26 @@ class DevelopmentTokenTest {
     private static final Pattern CURL = Pattern.compile(
             "curl -N -H \"(Authorization: Bearer \\S+)\" http://localhost:(\\d+)(/runner-jobs/demo/events/stream)");
 
+    private static final Pattern LINK =
+            Pattern.compile("http://localhost:(\\d+)/#job=demo&token=(\\S+)");
+
     @Test
-    void theLoggedCurlShowsTheLifeOfTheDemoJob(CapturedOutput output) throws Exception {
+    void theLoggedLinkLeadsToThePageWithTheSameToken(CapturedOutput output) throws Exception {
+        try (ConfigurableApplicationContext context =
+                JobstreamApplication.create().run("--server.port=0")) {
+            Matcher curl = CURL.matcher(output.getOut());
+            Matcher link = LINK.matcher(output.getOut());
+            assertThat(curl.find()).isTrue();
+            assertThat(link.find()).isTrue();
+            assertThat(curl.group(1)).isEqualTo("Authorization: Bearer " + link.group(2));
+            try (SseClient page = SseClient.get(Integer.parseInt(link.group(1)), "/", Duration.ofSeconds(30))) {
+                assertThat(page.status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void theLoggedCurlShowsTheDemoJob(CapturedOutput output) throws Exception {
         try (ConfigurableApplicationContext context =
                 JobstreamApplication.create().run("--server.port=0")) {
             Matcher curl = CURL.matcher(output.getOut());
@@ -30,12 +48,23 @@ class DevelopmentTokenTest {
             List<SseClient.Event> events;
             try (SseClient client = SseClient.get(
                     Integer.parseInt(curl.group(2)), curl.group(3), Duration.ofSeconds(30), curl.group(1))) {
-                events = client.toEnd();
+                events = client.until(event -> event.type().equals("step.started"));
             }
-            assertThat(events).extracting(SseClient.Event::type).startsWith("job.created", "job.started");
-            assertThat(events).extracting(SseClient.Event::type).contains("step.output", "gate.passed");
-            assertThat(events.get(events.size() - 1).type()).isEqualTo("job.completed");
+            assertThat(events)
+                    .extracting(SseClient.Event::type)
+                    .containsExactly("job.created", "job.queued", "job.started", "step.started");
         }
+    }
+
+    @Test
+    void theDemoJobIsABuildThatEndsWell() {
+        List<DemoScript.Line> lines = DemoScript.of(List.of("demo-1"));
+        assertThat(lines)
+                .extracting(line -> line.event().type().name())
+                .startsWith("job.created", "job.queued", "job.started")
+                .contains("step.failed", "step.skipped", "gate.passed", "ai.tokens_used", "job.progress")
+                .endsWith("step.completed", "job.completed");
+        assertThat(lines.stream().mapToLong(line -> line.pause().toMillis()).sum()).isBetween(30_000L, 50_000L);
     }
 
     @Test

@@ -33,6 +33,7 @@ class HeadersTest {
         "200, /runner-jobs/j/events, no-store",
         "200, /actuator/health, no-store",
         "200, /jobstream, no-cache",
+        "200, /, no-store",
         "200, /actuator/prometheus, no-store",
         "400, /runner-jobs/a%20b/events/stream, no-store",
         "404, /nothing/here, no-store"
@@ -46,7 +47,7 @@ class HeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/runner-jobs/j/events/stream", "/actuator/prometheus", "/"})
+    @ValueSource(strings = {"/runner-jobs/j/events/stream", "/actuator/prometheus", "/other"})
     void soDoesARefusalOfWhoHasNoToken(String path) throws IOException {
         try (SseClient client = SseClient.get(server.port(), path, RunningServer.PATIENCE)) {
             assertThat(client.status()).isEqualTo(401);

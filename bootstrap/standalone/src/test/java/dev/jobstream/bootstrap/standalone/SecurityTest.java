@@ -219,7 +219,7 @@ class SecurityTest {
 
     @Test
     void everythingElseNeedsATokenToo() throws IOException {
-        for (String path : List.of("/", "/actuator", "/runner-jobs", "/error")) {
+        for (String path : List.of("/other", "/actuator", "/runner-jobs", "/error")) {
             try (SseClient client = SseClient.get(server.port(), path, RunningServer.PATIENCE)) {
                 assertThat(client.status()).as(path).isEqualTo(401);
             }

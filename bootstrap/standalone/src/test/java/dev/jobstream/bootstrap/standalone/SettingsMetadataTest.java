@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.bootstrap.autoconfigure.PageProperties;
 import dev.jobstream.bootstrap.autoconfigure.PublishProperties;
 import dev.jobstream.bootstrap.autoconfigure.QuotaProperties;
 import dev.jobstream.bootstrap.autoconfigure.RetryProperties;
@@ -75,6 +76,7 @@ class SettingsMetadataTest {
         collect("jobstream.", WebProperties.class, settings);
         collect("jobstream.", TransportProperties.class, settings);
         collect("jobstream.", StandaloneProperties.class, settings);
+        collect("jobstream.page.", PageProperties.class, settings);
         collect("jobstream.publish.", PublishProperties.class, settings);
         collect("jobstream.publish.retry.", RetryProperties.class, settings);
         collect("jobstream.quota.", QuotaProperties.class, settings);
