@@ -132,7 +132,6 @@ class FuzzTest {
                         "com.code_intelligence.jazzer.Jazzer",
                         "--target_class=" + target.type.getName(),
                         "--instrumentation_includes=dev.jobstream.domain.**:dev.jobstream.adapters.web.**",
-                        "--custom_hook_includes=dev.jobstream.**", // What Jazzer looks for elsewhere is not asked here.
                         "--reproducer_path=" + FILES,
                         "-artifact_prefix=" + FILES + "/" + name + "-",
                         "-print_final_stats=1",
