@@ -141,7 +141,10 @@ class OutcomesIT {
                                 Map.of(),
                                 "--publish-as",
                                 "single",
-                                "--timeout", "4", "--heartbeat", "4"),
+                                "--timeout",
+                                "4",
+                                "--heartbeat",
+                                "4"),
                         threads));
         if (nginx != null && Files.exists(NCHAN)) {
             Nginx hub = nchan(nginx);
@@ -161,7 +164,10 @@ class OutcomesIT {
                                     "data",
                                     "--retained",
                                     String.valueOf(NCHAN_RETAINED),
-                                    "--timeout", "4", "--heartbeat", "4"),
+                                    "--timeout",
+                                    "4",
+                                    "--heartbeat",
+                                    "4"),
                             threads));
         } else if (nginx != null) {
             System.err.println("\n*** NOT TESTED: nchan's conformance. There is no " + NCHAN + ". ***\n");
