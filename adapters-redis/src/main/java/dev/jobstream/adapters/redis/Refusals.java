@@ -27,6 +27,8 @@ final class Refusals {
     private final TransportProblems problems;
     private final Map<ValkeyRefusal, LogTurn> turns = new EnumMap<>(ValkeyRefusal.class);
     private volatile @Nullable Refused refused;
+    /** Whether the log has a line on writes that were refused, and none yet that they are taken again. */
+    private volatile boolean told;
 
     // Under the lock.
     private @Nullable Duration pause;
@@ -63,9 +65,10 @@ final class Refusals {
         LogTurn turn = turns.get(why);
         int number = turn == null ? 0 : turn.take();
         if (number > 0) {
+            told = told || write;
             log.warn("{} refused by Valkey since the last such line, for example: {}", number, LogText.of(reply));
         }
-        if (write) {
+        if (write && why != ValkeyRefusal.MOVING) { // Of one slot, for a moment.
             refused = new Refused(why, beside(key));
         }
         return new TransportUnavailableException(
@@ -118,7 +121,10 @@ final class Refusals {
     private synchronized void over() {
         refused = null;
         pause = null;
-        log.info("Valkey takes writes again");
+        if (told) {
+            told = false;
+            log.info("Valkey takes writes again");
+        }
     }
 
     /** In the same slot of a cluster: what decides that stands in braces. */

@@ -12,6 +12,7 @@ import dev.jobstream.domain.TransportUnavailableException;
 import dev.jobstream.test.domain.RecordingListener;
 import dev.jobstream.tools.Proxy;
 import dev.jobstream.tools.Resp;
+import dev.jobstream.tools.ValkeyCluster;
 import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,6 +149,34 @@ class RefusedWritesTest {
                                 e -> assertThat(e.detail()).endsWith("a part of its cluster is down"));
                 assertThat(without.refused()).containsExactly(ValkeyRefusal.CLUSTERDOWN);
             }
+        }
+    }
+
+    @Test
+    void aSlotThatIsBeingMovedIsNotTakenForAValkeyThatTakesNoWrites() throws IOException {
+        try (ValkeyCluster cluster = ValkeyCluster.start(2, 0, Duration.ofSeconds(5));
+                TestTransport node = new TestTransport(cluster, JournalLimits.DEFAULT, PubSub.AUTO);
+                LoggedBy log = new LoggedBy(Refusals.class)) {
+            publish(node);
+            String key = TestTransport.KEYS.of(job);
+            ValkeyServer from = cluster.primaryOf(key);
+            ValkeyServer to = cluster.nodes().get(1 - cluster.nodes().indexOf(from));
+            String slot = String.valueOf(cluster.slotOf(key));
+            to.ask("CLUSTER SETSLOT " + slot + " IMPORTING " + ValkeyCluster.id(from));
+            from.ask("CLUSTER SETSLOT " + slot + " MIGRATING " + ValkeyCluster.id(to));
+
+            assertThatThrownBy(() -> publish(node))
+                    .isInstanceOfSatisfying(
+                            TransportUnavailableException.class,
+                            e -> assertThat(e.detail())
+                                    .endsWith("the part of its cluster that keeps this is being moved"));
+            assertThat(node.refused()).containsExactly(ValkeyRefusal.MOVING);
+            assertThat(node.transport().refusal()).isNull();
+
+            from.ask("CLUSTER SETSLOT " + slot + " STABLE");
+            to.ask("CLUSTER SETSLOT " + slot + " STABLE");
+            awaitPublished(node);
+            assertThat(log.lines()).singleElement().asString().startsWith("1 refused by Valkey");
         }
     }
 

@@ -31,7 +31,7 @@ final class ClusterNodes {
     }
 
     /** Sends all, and returns the last one's answer. */
-    static Object call(ValkeyServer node, String[][] commands) {
+    static Object call(ValkeyServer node, String[]... commands) {
         try (Resp connection = new Resp(node.host(), node.port())) {
             for (String[] words : commands) {
                 connection.send(words);
