@@ -93,7 +93,7 @@ final class Filtering {
         probe.publish(job, Event.output("dropped"));
         String dropped = probe.watch(job, "").events(2).get(1).id();
         Block block = stream.next(probe.options().heartbeat());
-        for (int beats = 0; beats < 3 && block != null && !Objects.equals(block.id(), dropped); beats++) {
+        for (int beats = 0; beats < 8 && block != null && !Objects.equals(block.id(), dropped); beats++) {
             Expect.that(!block.isEvent(), "no event that does not pass", block);
             block = stream.next(probe.options().heartbeat());
         }

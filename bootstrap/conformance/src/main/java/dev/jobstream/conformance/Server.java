@@ -111,7 +111,8 @@ final class Server {
             response = client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
             String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            String answer = "an answer to " + request.method() + " " + request.uri().getPath();
+            String answer =
+                    "an answer to " + request.method() + " " + request.uri().getPath();
             throw e instanceof HttpTimeoutException
                     ? new Failure(answer, Expect.show(what))
                     : Failure.lost(answer, Expect.show(what));

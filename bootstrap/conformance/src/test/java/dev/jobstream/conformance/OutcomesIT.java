@@ -93,7 +93,7 @@ class OutcomesIT {
 
     private static List<Result> run(String base, Map<String, String> environment, String... options) {
         List<String> arguments = new ArrayList<>(
-                List.of("--heartbeat", "8", "--timeout", "10", "--retained", String.valueOf(Tokens.RETAINED)));
+                List.of("--heartbeat", "30", "--timeout", "30", "--retained", String.valueOf(Tokens.RETAINED)));
         arguments.addAll(List.of(options));
         arguments.add(base);
         return Suite.run(Options.parse(arguments, environment));
