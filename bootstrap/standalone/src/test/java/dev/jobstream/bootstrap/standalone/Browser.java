@@ -46,7 +46,8 @@ final class Browser implements AutoCloseable {
     /** The browser's program, if there is one. */
     static Optional<String> program() {
         return Stream.of("chromium", "chromium-browser", "google-chrome")
-                .filter(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(name -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, name))))
                 .findFirst();
     }
@@ -193,9 +194,11 @@ final class Browser implements AutoCloseable {
 
         private void hear(JsonNode message) {
             if (message.has("id")) {
-                CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
+                CompletableFuture<JsonNode> answer =
+                        answers.remove(message.get("id").asInt());
                 if (message.has("error")) {
-                    answer.completeExceptionally(new IllegalStateException(message.get("error").toString()));
+                    answer.completeExceptionally(
+                            new IllegalStateException(message.get("error").toString()));
                 } else {
                     answer.complete(message.get("result"));
                 }
