@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("jobstream.page")
 public record PageProperties(
-        @DefaultValue("false") boolean enabled, @DefaultValue(PageController.DEFAULT) String path) {
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue(PageController.DEFAULT) String path) {
 
     /** @throws IllegalArgumentException if the path is none */
     public PageProperties {

@@ -82,10 +82,8 @@ class AutoConfigurationTest {
         memory.withPropertyValues("jobstream.page.enabled=true")
                 .run(context -> assertThat(context).hasSingleBean(PageController.class));
         memory.withPropertyValues("jobstream.page.enabled=true", "jobstream.page.path=watch/")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("jobstream.page.path must"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("jobstream.page.path must"));
     }
 
     @Test

@@ -72,8 +72,11 @@ final class DemoScript {
         print("build", YELLOW + "[warning]" + PLAIN + " Greeting.java:[17,9] unchecked conversion", PACE);
         print("build", CYAN + "[package]" + PLAIN + " demo.jar " + GREY + "(412 KB)" + PLAIN, PACE * 2);
         end("build", before);
-        tell("step.skipped", "{\"stepId\":\"native\",\"name\":\"Native image\",\"phase\":\"build\","
-                + "\"reason\":\"only on release branches\"}", PACE);
+        tell(
+                "step.skipped",
+                "{\"stepId\":\"native\",\"name\":\"Native image\",\"phase\":\"build\","
+                        + "\"reason\":\"only on release branches\"}",
+                PACE);
         tell("ai.artifact_created", "{\"name\":\"demo.jar\",\"size\":421888}", PACE);
         progress(45, "built");
     }
@@ -84,9 +87,15 @@ final class DemoScript {
         suite("GreetingTest", 18, true);
         suite("LanguagesTest", 16, true);
         suite("ClockTest", 8, false);
-        print("test", RED + BOLD + "FAILED" + PLAIN + RED + " ClockTest.strikesTwelve: expected 12, was 13" + PLAIN, PACE);
-        tell("step.failed", "{\"stepId\":\"test\",\"status\":\"failed\",\"error\":\"1 of 42 tests failed\",\"duration_ms\":"
-                + (millis() - before) + "}", PACE * 3);
+        print(
+                "test",
+                RED + BOLD + "FAILED" + PLAIN + RED + " ClockTest.strikesTwelve: expected 12, was 13" + PLAIN,
+                PACE);
+        tell(
+                "step.failed",
+                "{\"stepId\":\"test\",\"status\":\"failed\",\"error\":\"1 of 42 tests failed\",\"duration_ms\":"
+                        + (millis() - before) + "}",
+                PACE * 3);
         tell("ai.tool_called", "{\"tool\":\"read_file\",\"arguments\":{\"path\":\"ClockTest.java\"}}", PACE * 2);
         tell("ai.tool_called", "{\"tool\":\"explain\",\"arguments\":{\"test\":\"strikesTwelve\"}}", PACE * 2);
         tell("ai.tokens_used", "{\"input\":2143,\"output\":389}", PACE);
@@ -120,7 +129,8 @@ final class DemoScript {
     }
 
     private int millis() {
-        return Math.toIntExact(lines.stream().mapToLong(line -> line.pause.toMillis()).sum());
+        return Math.toIntExact(
+                lines.stream().mapToLong(line -> line.pause.toMillis()).sum());
     }
 
     private int begin(String id, String name, String phase) {
@@ -130,8 +140,10 @@ final class DemoScript {
     }
 
     private void end(String id, int before) {
-        tell("step.completed", "{\"stepId\":\"%s\",\"status\":\"completed\",\"duration_ms\":%d}"
-                .formatted(id, millis() - before), PACE);
+        tell(
+                "step.completed",
+                "{\"stepId\":\"%s\",\"status\":\"completed\",\"duration_ms\":%d}".formatted(id, millis() - before),
+                PACE);
     }
 
     private void suite(String name, int tests, boolean passes) {

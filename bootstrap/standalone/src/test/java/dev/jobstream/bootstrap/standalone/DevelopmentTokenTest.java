@@ -21,8 +21,7 @@ class DevelopmentTokenTest {
     private static final Pattern CURL = Pattern.compile(
             "curl -N -H \"(Authorization: Bearer \\S+)\" http://localhost:(\\d+)(/runner-jobs/demo/events/stream)");
 
-    private static final Pattern LINK =
-            Pattern.compile("http://localhost:(\\d+)/#job=demo&token=(\\S+)");
+    private static final Pattern LINK = Pattern.compile("http://localhost:(\\d+)/#job=demo&token=(\\S+)");
 
     @Test
     void theLoggedLinkLeadsToThePageWithTheSameToken(CapturedOutput output) throws Exception {
@@ -64,7 +63,8 @@ class DevelopmentTokenTest {
                 .startsWith("job.created", "job.queued", "job.started")
                 .contains("step.failed", "step.skipped", "gate.passed", "ai.tokens_used", "job.progress")
                 .endsWith("step.completed", "job.completed");
-        assertThat(lines.stream().mapToLong(line -> line.pause().toMillis()).sum()).isBetween(30_000L, 50_000L);
+        assertThat(lines.stream().mapToLong(line -> line.pause().toMillis()).sum())
+                .isBetween(30_000L, 50_000L);
     }
 
     @Test

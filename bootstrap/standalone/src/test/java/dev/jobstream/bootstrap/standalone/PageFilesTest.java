@@ -41,8 +41,10 @@ class PageFilesTest {
 
     private static Set<URI> links(URI page, String html) {
         Set<URI> links = new LinkedHashSet<>();
-        LINK.matcher(html).results().map(MatchResult::group).forEach(link -> links.add(
-                page.resolve(link.substring(link.indexOf('"') + 1, link.length() - 1))));
+        LINK.matcher(html)
+                .results()
+                .map(MatchResult::group)
+                .forEach(link -> links.add(page.resolve(link.substring(link.indexOf('"') + 1, link.length() - 1))));
         return links;
     }
 
@@ -72,13 +74,16 @@ class PageFilesTest {
                 assertThat(file.statusCode()).as(link.toString()).isEqualTo(200);
                 assertThat(header(file, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
                 assertThat(header(file, "Content-Encoding")).isEqualTo("gzip");
-                assertThat(header(file, "Content-Type")).startsWith(link.getPath().endsWith(".css") ? "text/css" : "text/javascript");
+                assertThat(header(file, "Content-Type"))
+                        .startsWith(link.getPath().endsWith(".css") ? "text/css" : "text/javascript");
                 weight += file.body().length;
                 HttpResponse<byte[]> plain = get(link);
                 assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
                 IMPORT.matcher(new String(plain.body(), UTF_8)).results().forEach(name -> imported.add(name.group(1)));
             }
-            assertThat(links).extracting(link -> link.getPath().replaceAll(".*/", "")).containsAll(imported);
+            assertThat(links)
+                    .extracting(link -> link.getPath().replaceAll(".*/", ""))
+                    .containsAll(imported);
             weight += get(address, "Accept-Encoding", "gzip").body().length;
             System.out.printf("The page weighs %d bytes, compressed.%n", weight);
             assertThat(weight).isLessThan(MOST_BYTES);
@@ -86,8 +91,11 @@ class PageFilesTest {
             HttpResponse<byte[]> ofAnotherVersion = get(address.resolve("page/0123456789abcdef/main.js"));
             assertThat(ofAnotherVersion.statusCode()).isEqualTo(200);
             assertThat(header(ofAnotherVersion, "Cache-Control")).isEqualTo("no-cache");
-            assertThat(get(address.resolve("page/0123456789abcdef/other.js")).statusCode()).isEqualTo(404);
-            assertThat(get(address.resolve("page/0123456789abcdef/main.js/more")).statusCode()).isEqualTo(401);
+            assertThat(get(address.resolve("page/0123456789abcdef/other.js")).statusCode())
+                    .isEqualTo(404);
+            assertThat(get(address.resolve("page/0123456789abcdef/main.js/more"))
+                            .statusCode())
+                    .isEqualTo(401);
         }
     }
 
@@ -104,14 +112,18 @@ class PageFilesTest {
             HttpResponse<byte[]> page = get(address);
             assertThat(page.statusCode()).isEqualTo(200);
             String html = new String(page.body(), UTF_8);
-            assertThat(links(address, html)).isNotEmpty().allSatisfy(link -> assertThat(get(link).statusCode())
-                    .isEqualTo(200));
-            String told = ENDPOINTS.matcher(html).results().findFirst().orElseThrow().group(1);
+            assertThat(links(address, html))
+                    .isNotEmpty()
+                    .allSatisfy(link -> assertThat(get(link).statusCode()).isEqualTo(200));
+            String told =
+                    ENDPOINTS.matcher(html).results().findFirst().orElseThrow().group(1);
             assertThat(address.resolve(told).getPath()).isEqualTo(endpoints);
             if (setting.startsWith("jobstream.page.path")) {
-                HttpResponse<byte[]> withoutSlash = get(URI.create(address.toString().replaceAll("/$", "")));
+                HttpResponse<byte[]> withoutSlash =
+                        get(URI.create(address.toString().replaceAll("/$", "")));
                 assertThat(withoutSlash.statusCode()).isEqualTo(302);
-                assertThat(address.resolve("../x").resolve(header(withoutSlash, "Location"))).isEqualTo(address);
+                assertThat(address.resolve("../x").resolve(header(withoutSlash, "Location")))
+                        .isEqualTo(address);
             }
         }
     }
@@ -119,7 +131,9 @@ class PageFilesTest {
     @Test
     void thereIsNoneWhereTheSettingSaysSo() throws Exception {
         try (RunningServer server = RunningServer.start("jobstream.page.enabled=false")) {
-            assertThat(get(URI.create("http://localhost:" + server.port() + "/")).statusCode()).isEqualTo(401);
+            assertThat(get(URI.create("http://localhost:" + server.port() + "/"))
+                            .statusCode())
+                    .isEqualTo(401);
         }
     }
 }

@@ -35,8 +35,7 @@ class PageTest {
     private static final boolean RECORDS = Boolean.getBoolean("jobstream.page.record");
     private static final String ENDED = "document.querySelector('#connection').dataset.state === 'ended'";
     private static final String LIVE = "document.querySelector('#connection').dataset.state === 'live'";
-    private static final String FRAMES =
-            """
+    private static final String FRAMES = """
             window.frames_ = [];
             { let last = performance.now();
               const next = now => { window.frames_.push(now - last); last = now; requestAnimationFrame(next); };
@@ -87,7 +86,8 @@ class PageTest {
     }
 
     private static NewEvent output(String step, String text) {
-        return NewEvent.of("step.output", JsonMapper.shared().writeValueAsString(Map.of("stepId", step, "chunk", text)));
+        return NewEvent.of(
+                "step.output", JsonMapper.shared().writeValueAsString(Map.of("stepId", step, "chunk", text)));
     }
 
     private static List<NewEvent> numbered(int from, int to) {
@@ -104,8 +104,7 @@ class PageTest {
 
     /** The text of all rows, whether they are elements or not. */
     private static String log() {
-        return browser.evaluate(
-                        """
+        return browser.evaluate("""
                         (async () => {
                           let text;
                           const write = navigator.clipboard.writeText;
@@ -114,13 +113,14 @@ class PageTest {
                           await Promise.resolve();
                           navigator.clipboard.writeText = write;
                           return text;
-                        })()""")
-                .asString();
+                        })()""").asString();
     }
 
     private static void assertNumbered(int lines) {
         assertThat(log().lines().toList())
-                .isEqualTo(IntStream.range(0, lines).mapToObj(number -> "line " + number).toList());
+                .isEqualTo(IntStream.range(0, lines)
+                        .mapToObj(number -> "line " + number)
+                        .toList());
     }
 
     @Test
@@ -156,7 +156,9 @@ class PageTest {
 
         browser.click("#steps .step:nth-of-type(1)");
         browser.await("document.querySelector('#log-name').textContent === 'Fetching the sources'");
-        assertThat(log()).contains("Receiving objects ████████████████████████ 100 %").doesNotContain("50 %");
+        assertThat(log())
+                .contains("Receiving objects ████████████████████████ 100 %")
+                .doesNotContain("50 %");
         assertThat(log().lines()).hasSize(4);
         browser.click("#tab-raw");
         browser.await("document.querySelectorAll('#log .row').length > 50");
@@ -167,8 +169,7 @@ class PageTest {
     @Test
     void outputIsReadAsATerminalDoesAndAStreamAsTheStandardSays() {
         open(newJob());
-        String cases =
-                """
+        String cases = """
                 [
                   ['10%\\r\\x1b[K50%\\r100%\\ndone', ['100%', 'done']],
                   ['long text\\rshort', ['shorttext']],
@@ -180,8 +181,7 @@ class PageTest {
                   ['one\\ntwo\\x1b[A\\x1b[J', ['one', '']],
                   ['\\u202eabc', ['\\ufffdabc']],
                 ]""";
-        JsonNode differences = browser.evaluate(
-                """
+        JsonNode differences = browser.evaluate("""
                 (async () => {
                   const files = document.querySelector('script').src.replace('main.js', '');
                   const {Terminal} = await import(files + 'terminal.js');
@@ -204,8 +204,7 @@ class PageTest {
                     if (JSON.stringify(seen) !== expected || parser.lastEventId !== '2') wrong.push([size, seen, parser.lastEventId]);
                   }
                   return wrong.slice(0, 5).map(each => JSON.stringify(each));
-                })()"""
-                        .replace("CASES", cases));
+                })()""".replace("CASES", cases));
         assertThat(differences.valueStream().map(JsonNode::asString)).isEmpty();
     }
 
@@ -279,7 +278,10 @@ class PageTest {
                 Proxy proxy = new Proxy(other.awaitPort())) {
             open(proxy.port(), job, RunningServer.token());
             browser.await(LIVE);
-            post(proxy.port(), job, "{\"event\":\"step.output\",\"data\":{\"stepId\":\"build\",\"chunk\":\"before\\n\"}}");
+            post(
+                    proxy.port(),
+                    job,
+                    "{\"event\":\"step.output\",\"data\":{\"stepId\":\"build\",\"chunk\":\"before\\n\"}}");
             browser.await("document.querySelector('#log .row')?.textContent === '1before'");
 
             other.kill(); // With all that it had in memory.
@@ -289,8 +291,7 @@ class PageTest {
             browser.click("#banner-action");
             browser.await(LIVE);
             browser.await("document.querySelectorAll('#log .row').length === 3");
-            assertThat(browser.texts("#log .text"))
-                    .containsExactly("before", "── events are missing here ──", "after");
+            assertThat(browser.texts("#log .text")).containsExactly("before", "── events are missing here ──", "after");
             assertThat(browser.texts("#gaps li")).singleElement().asString().contains("build");
             assertThat(browser.text("#connection")).contains("1 gap");
         }
@@ -316,7 +317,8 @@ class PageTest {
         open(server.port(), job, "no.good.token");
         browser.await("document.querySelector('#token-dialog').open");
         assertThat(browser.text("#token-why")).contains("not valid");
-        giveToken(RunningServer.token(claims -> claims.expirationTime(Date.from(Instant.now().plusSeconds(2)))));
+        giveToken(RunningServer.token(
+                claims -> claims.expirationTime(Date.from(Instant.now().plusSeconds(2)))));
         browser.await("document.querySelector('#token-dialog').open");
         assertThat(browser.text("#token-why")).contains("expired");
         giveToken(RunningServer.token());
@@ -328,9 +330,10 @@ class PageTest {
     }
 
     private static void giveToken(String token) {
-        browser.evaluate("{ if (!document.querySelector('#token-dialog').open) document.querySelector('#token-open').click();"
-                + " document.querySelector('#token').value = '" + token + "';"
-                + " document.querySelector('#token-form').requestSubmit(); }");
+        browser.evaluate(
+                "{ if (!document.querySelector('#token-dialog').open) document.querySelector('#token-open').click();"
+                        + " document.querySelector('#token').value = '" + token + "';"
+                        + " document.querySelector('#token-form').requestSubmit(); }");
     }
 
     @Test
@@ -341,20 +344,52 @@ class PageTest {
         String evil = "\"><img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>"
                 + "<svg onload=window.pwned=1>\u202Eevil\u2066 javascript:window.pwned=1";
         Map<String, Object> data = Map.of(
-                "stepId", evil, "name", evil, "phase", evil, "message", evil, "error", evil, "gate", evil, "tool", evil,
-                "arguments", Map.of(evil, evil), "previous", List.of(evil, "javascript:window.pwned=1"), "chunk", evil);
+                "stepId",
+                evil,
+                "name",
+                evil,
+                "phase",
+                evil,
+                "message",
+                evil,
+                "error",
+                evil,
+                "gate",
+                evil,
+                "tool",
+                evil,
+                "arguments",
+                Map.of(evil, evil),
+                "previous",
+                List.of(evil, "javascript:window.pwned=1"),
+                "chunk",
+                evil);
         String all = JsonMapper.shared().writeValueAsString(data);
         for (String type : List.of(
-                "job.created", "job.started", "job.progress", "step.started", "step.progress", "step.output",
-                "step.failed", "gate.started", "gate.failed", "ai.tool_called", "ai.tokens_used", "ai.artifact_created",
+                "job.created",
+                "job.started",
+                "job.progress",
+                "step.started",
+                "step.progress",
+                "step.output",
+                "step.failed",
+                "gate.started",
+                "gate.failed",
+                "ai.tool_called",
+                "ai.tokens_used",
+                "ai.artifact_created",
                 "any.other")) {
             publish(job, type, all);
         }
         publish(job, "step.output", "{\"stepId\":{\"a\":1},\"chunk\":7}");
         publish(job, "step.output", "{\"stepId\":\"__proto__\",\"chunk\":\"x\\n\"}");
-        String bomb = "\u001b[38;2;9;200;9mX\u001b[7mY\u001b[0m\u001b[999999999CZ\u001b[999999999A\u001b[2J\r".repeat(2_000);
+        String bomb =
+                "\u001b[38;2;9;200;9mX\u001b[7mY\u001b[0m\u001b[999999999CZ\u001b[999999999A\u001b[2J\r".repeat(2_000);
         server.publisher().publish(job, output("bomb", bomb));
-        server.publisher().publish(job, output("bomb", "\u001b]8;;javascript:window.pwned=1\u0007link\u001b]0;" + "t".repeat(9_000)));
+        server.publisher()
+                .publish(
+                        job,
+                        output("bomb", "\u001b]8;;javascript:window.pwned=1\u0007link\u001b]0;" + "t".repeat(9_000)));
         server.publisher().publish(job, output("bomb", "\n".repeat(100_000)));
         for (int part = 0; part < 50; part++) { // a line of 10 MB
             server.publisher().publish(job, output("long", "0123456789".repeat(20_000)));
@@ -362,7 +397,8 @@ class PageTest {
         for (int step = 0; step < 5_000; step += 500) {
             List<NewEvent> steps = new ArrayList<>();
             for (int number = step; number < step + 500; number++) {
-                steps.add(NewEvent.of("step.started", "{\"stepId\":\"s" + number + "\",\"phase\":\"p" + number % 7 + "\"}"));
+                steps.add(NewEvent.of(
+                        "step.started", "{\"stepId\":\"s" + number + "\",\"phase\":\"p" + number % 7 + "\"}"));
             }
             server.publisher().publish(job, steps);
         }
@@ -374,10 +410,12 @@ class PageTest {
             browser.await("document.querySelectorAll('#log .row').length > 0");
         }
         assertThat(browser.evaluate("window.pwned === undefined").asBoolean()).isTrue();
-        assertThat(browser.evaluate("document.querySelectorAll('main img, main script, [onerror], [onload], a[href^=java]').length")
+        assertThat(browser.evaluate(
+                                "document.querySelectorAll('main img, main script, [onerror], [onload], a[href^=java]').length")
                         .asInt())
                 .isZero();
-        assertThat(browser.evaluate("document.body.textContent.includes('\\u202e')").asBoolean())
+        assertThat(browser.evaluate("document.body.textContent.includes('\\u202e')")
+                        .asBoolean())
                 .isFalse();
         assertThat(browser.evaluate("document.querySelectorAll('*').length").asInt())
                 .as("elements")
@@ -386,8 +424,7 @@ class PageTest {
     }
 
     private static void tellFrames(String of) {
-        JsonNode told = browser.evaluate(
-                """
+        JsonNode told = browser.evaluate("""
                 (() => {
                   const sorted = window.frames_.toSorted((a, b) => a - b);
                   const at = part => Math.round(sorted[Math.floor((sorted.length - 1) * part)]);
@@ -433,7 +470,8 @@ class PageTest {
         browser.evaluate("window.frames_ = []");
         for (int from = live; from < 100_000; from += 1_000) {
             StringBuilder text = new StringBuilder();
-            IntStream.range(from, from + 1_000).forEach(number -> text.append("line ").append(number).append('\n'));
+            IntStream.range(from, from + 1_000)
+                    .forEach(number -> text.append("line ").append(number).append('\n'));
             server.publisher().publish(job, output("build", text.toString()));
         }
         publish(job, "job.completed", "{}");
@@ -445,7 +483,8 @@ class PageTest {
         assertNumbered(100_000);
         browser.evaluate("document.querySelector('#log').scrollTop = 0");
         browser.await("document.querySelector('#log .row')?.textContent === '1line 0'");
-        assertThat(browser.evaluate("document.querySelector('#follow').ariaPressed").asString())
+        assertThat(browser.evaluate("document.querySelector('#follow').ariaPressed")
+                        .asString())
                 .isEqualTo("false");
     }
 
@@ -457,8 +496,7 @@ class PageTest {
         }
         open(job);
         browser.await("[...document.querySelectorAll('#log .row')].at(-1)?.textContent.endsWith('line 9999')");
-        JsonNode paint = browser.evaluate(
-                """
+        JsonNode paint = browser.evaluate("""
                 (() => {
                   const first = performance.getEntriesByType('navigation')[0].responseStart;
                   const stream = performance.getEntriesByType('resource').find(each => each.name.includes('/events/stream'));
@@ -483,7 +521,8 @@ class PageTest {
         }
         open(job);
         browser.await("document.querySelector('#gates').textContent.startsWith('quality')");
-        browser.evaluate("[...document.querySelectorAll('#steps .step')].find(each => each.textContent.startsWith('Running tests')).click()");
+        browser.evaluate(
+                "[...document.querySelectorAll('#steps .step')].find(each => each.textContent.startsWith('Running tests')).click()");
         browser.await("document.querySelectorAll('#log .row').length > 8");
         if (hasAxe) {
             browser.evaluate(Files.readString(AXE) + ";0");
@@ -491,7 +530,8 @@ class PageTest {
         for (String theme : List.of("light", "dark")) {
             for (int width : List.of(1440, 768, 360)) {
                 browser.show(width, width == 1440 ? 900 : 800, theme);
-                assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                .asInt())
                         .as("%s at %d", theme, width)
                         .isLessThanOrEqualTo(width);
                 if (hasAxe) {
@@ -511,14 +551,9 @@ class PageTest {
     }
 
     private static List<String> violations() {
-        return browser
-                .evaluate(
-                        """
+        return browser.evaluate("""
                         axe.run(document, {resultTypes: ['violations']}).then(result => result.violations
                           .filter(each => ['serious', 'critical'].includes(each.impact))
-                          .map(each => each.id + ': ' + each.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')))""")
-                .valueStream()
-                .map(JsonNode::asString)
-                .toList();
+                          .map(each => each.id + ': ' + each.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')))""").valueStream().map(JsonNode::asString).toList();
     }
 }
