@@ -170,9 +170,11 @@ final class PageBrowser implements AutoCloseable {
 
         private void hear(JsonNode message) {
             if (message.has("id")) {
-                CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
+                CompletableFuture<JsonNode> answer =
+                        answers.remove(message.get("id").asInt());
                 if (message.has("error")) {
-                    answer.completeExceptionally(new IllegalStateException(message.get("error").toString()));
+                    answer.completeExceptionally(
+                            new IllegalStateException(message.get("error").toString()));
                 } else {
                     answer.complete(message.get("result"));
                 }
