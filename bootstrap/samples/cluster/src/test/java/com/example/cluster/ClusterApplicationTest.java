@@ -2,16 +2,15 @@ package com.example.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.Curl;
 import dev.jobstream.tools.HostState;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.ValkeyCluster;
 import dev.jobstream.tools.WsClient;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -96,17 +95,8 @@ class ClusterApplicationTest {
     void curlShowsWhatTheBuildSays() throws Exception {
         String job = jobs().findFirst().orElseThrow();
         assertThat(post(port, "/builds/" + job, "").statusCode()).isEqualTo(200);
-        Process curl;
-        try {
-            curl = new ProcessBuilder("curl", "-sN", "localhost:" + port + "/runner-jobs/" + job + "/events/stream")
-                    .start();
-        } catch (IOException e) {
-            System.err.println("NOT RUN: there is no curl on this machine");
-            return;
-        }
-        String printed = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(curl.waitFor()).isZero();
-        assertThat(printed).contains("event: job.started\n", "event: job.completed\n");
+        Curl.print("http://localhost:" + port + "/runner-jobs/" + job + "/events/stream")
+                .ifPresent(printed -> assertThat(printed).contains("event: job.started\n", "event: job.completed\n"));
     }
 
     @Test

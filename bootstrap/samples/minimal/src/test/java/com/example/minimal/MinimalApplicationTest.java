@@ -3,6 +3,7 @@ package com.example.minimal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jobstream.domain.EventPublisher;
+import dev.jobstream.tools.Curl;
 import dev.jobstream.tools.HostState;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.WsClient;
@@ -11,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,19 +66,9 @@ class MinimalApplicationTest {
     @Test
     void aReportIsWatchedByCurl() throws Exception {
         post("/reports/report-2", "");
-        Process curl;
-        try {
-            curl = new ProcessBuilder(
-                            "curl", "-sSN", "http://localhost:" + port + "/runner-jobs/report-2/events/stream")
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            System.err.println("NOT RUN: there is no curl on this machine");
-            return;
-        }
-        String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(curl.waitFor()).as(said).isZero();
-        assertThat(said).contains("event: job.started\ndata: {}\n", "event: job.completed\n");
+        Curl.print("http://localhost:" + port + "/runner-jobs/report-2/events/stream")
+                .ifPresent(printed -> assertThat(printed)
+                        .contains("event: job.started\ndata: {}\n", "event: job.completed\n"));
     }
 
     @Test

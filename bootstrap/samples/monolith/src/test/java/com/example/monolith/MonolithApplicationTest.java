@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.JobId;
+import dev.jobstream.tools.Curl;
 import dev.jobstream.tools.HostState;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.TokenMint;
@@ -91,6 +92,14 @@ class MonolithApplicationTest {
             assertThat(socket.awaitClose().code()).isEqualTo(1000);
             assertThat(socket.toEnd()).hasSize(4);
         }
+    }
+
+    @Test
+    void whoHasLoggedInWatchesByCurlToo() throws Exception {
+        JobId job = newJob("alice");
+        jobs.start(job, "one");
+        Curl.print("-H", session, "http://localhost:" + port + "/monolith/runner-jobs/" + job + "/events/stream")
+                .ifPresent(printed -> assertThat(printed).contains("event: job.started\n", "event: job.completed\n"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jobstream.domain.EventPublisher;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.Curl;
 import dev.jobstream.tools.HostState;
 import dev.jobstream.tools.Nginx;
 import java.io.BufferedReader;
@@ -49,6 +50,7 @@ class PrefixApplicationTest {
 
     private Nginx nginx;
     private HttpClient browser;
+    private Path trusted;
 
     /** Null in both where this machine has no nginx. */
     @BeforeAll
@@ -64,6 +66,7 @@ class PrefixApplicationTest {
                 .replace("key.pem", certificate.key().toString())
                 .replace("localhost:8080", "127.0.0.1:" + port);
         nginx = Nginx.start(binary, https -> configuration.replace("localhost:8443", "127.0.0.1:" + https));
+        trusted = certificate.certificate();
         browser = HttpClient.newBuilder().sslContext(certificate.trust()).build();
     }
 
@@ -99,6 +102,17 @@ class PrefixApplicationTest {
             events.publish(new JobId("build-1"), NewEvent.of("job.completed", "{}"));
             assertThat(lines.lines()).contains("event: job.started", "event: job.completed");
         }
+    }
+
+    @Test
+    void curlGoesTheSameWay() throws Exception {
+        if (nginx == null) {
+            return;
+        }
+        publishOverHttp("build-3", "job.started");
+        publishOverHttp("build-3", "job.completed");
+        Curl.print("--cacert", trusted.toString(), root() + "/runner-jobs/build-3/events/stream")
+                .ifPresent(printed -> assertThat(printed).contains("event: job.started\n", "event: job.completed\n"));
     }
 
     private void publishOverHttp(String job, String type) throws Exception {

@@ -8,6 +8,7 @@ import dev.jobstream.tools.Nginx;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.SseClient.Event;
 import dev.jobstream.tools.ValkeyServer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +122,8 @@ class MovingOnTest {
                         last = event.lastEventId();
                     }
                 }
+            } catch (EOFException e) {
+                // Behind when the node's time was over, and cut off within an event, which does not count.
             }
         }
     }
