@@ -14,14 +14,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A feed that asks for its journal to be read, while its watchers read it too. */
 class CatchUpTest {
 
     private static final JobId JOB = new JobId("job");
+
+    /** As many as there are tasks: one waits for the other. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private final Object lock = new Object();
     private final ScriptedSource source = new ScriptedSource();
@@ -38,7 +44,7 @@ class CatchUpTest {
                     chain,
                     lock),
             journal,
-            CompletableFuture::runAsync,
+            threads,
             clock,
             new CatchUp.Feed() {
                 @Override
@@ -50,6 +56,11 @@ class CatchUpTest {
                     return null;
                 }
             });
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
 
     private void request() {
         synchronized (lock) {
@@ -100,7 +111,7 @@ class CatchUpTest {
                         asked.countDown();
                         awaitQuietly(answer);
                     };
-                    CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> catchUp.run(false))
+                    CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> catchUp.run(false), threads)
                             .whenComplete((nothing, failure) -> watcher.complete(null));
                     awaitQuietly(asked);
                 };

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows 8 and 9: a node dies or is stopped, and its clients go on at the other. */
@@ -42,6 +43,7 @@ class NodeLostIT {
         }
     }
 
+    @Tag("long")
     @Test
     void row08_manyComeBackToOneJob() throws IOException {
         int clients = Scale.of(2_000, 500);

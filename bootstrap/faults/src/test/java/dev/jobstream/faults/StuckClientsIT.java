@@ -195,6 +195,7 @@ class StuckClientsIT {
         watcher.rest();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("jdksForWebSockets")
     void row18_stalledWebSockets(Jdk jdk) throws IOException {
