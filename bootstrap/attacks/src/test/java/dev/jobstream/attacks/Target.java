@@ -2,9 +2,9 @@ package dev.jobstream.attacks;
 
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.Jdk;
+import dev.jobstream.tools.LocalPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,10 +55,7 @@ final class Target implements AutoCloseable {
 
     /** The same with the keys that these settings name. */
     static Target startTrusting(Jdk jdk, String name, String... settings) throws IOException {
-        int port;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = LocalPort.free();
         Files.createDirectories(LOGS);
         Path log = LOGS.resolve(name + ".log");
         Files.deleteIfExists(log);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jobstream.conformance.Result.Outcome;
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.Jdk;
+import dev.jobstream.tools.LocalPort;
 import dev.jobstream.tools.Nginx;
 import dev.jobstream.tools.TokenMint;
 import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +66,7 @@ class OutcomesIT {
     }
 
     private Standalone standalone(String name, String... settings) throws IOException {
-        int port;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = LocalPort.free();
         List<String> command = new ArrayList<>(List.of(
                 Jdk.running().tool("java"),
                 "-Xmx256m",

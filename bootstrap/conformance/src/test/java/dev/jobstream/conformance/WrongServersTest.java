@@ -41,7 +41,7 @@ class WrongServersTest {
     }
 
     /** @param seconds that everything is waited for: a fault needs no patience to show */
-    private static List<Result> run(int port, String section, int seconds) {
+    static List<Result> run(int port, String section, int seconds) {
         return Suite.run(Options.parse(
                 List.of(
                         "--timeout",

@@ -7,7 +7,6 @@ import dev.jobstream.conformance.FaultySocketProxy.Frame;
 import dev.jobstream.conformance.FaultySocketProxy.Frames;
 import dev.jobstream.conformance.Result.Outcome;
 import java.io.IOException;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,19 +37,6 @@ class WrongSocketsTest {
     @AfterAll
     static void stop() {
         host.close();
-    }
-
-    private static List<Result> run(FaultySocketProxy proxy, String section, int seconds) {
-        return Suite.run(Options.parse(
-                List.of(
-                        "--timeout",
-                        String.valueOf(seconds),
-                        "--heartbeat",
-                        String.valueOf(seconds + 1),
-                        "--section",
-                        section,
-                        "http://127.0.0.1:" + proxy.port() + "/app/jobs"),
-                Tokens.environment()));
     }
 
     private static Fault head(String checks, String name, UnaryOperator<String> change) {
@@ -104,7 +90,7 @@ class WrongSocketsTest {
     void isNoticed(Fault fault) throws IOException {
         try (FaultySocketProxy proxy =
                 new FaultySocketProxy(Apps.port(host), fault.head(), fault.frames(), fault.endsWhenSpokenTo())) {
-            assertThat(run(proxy, fault.checks(), 1))
+            assertThat(WrongServersTest.run(proxy.port(), fault.checks(), 1))
                     .isNotEmpty()
                     .filteredOn(result -> result.outcome() != Outcome.FAILED)
                     .extracting(result -> result.number() + " " + result.outcome() + " " + result.detail())
@@ -116,7 +102,7 @@ class WrongSocketsTest {
     void withoutAFaultNothingFails() throws IOException {
         try (FaultySocketProxy proxy =
                 new FaultySocketProxy(Apps.port(host), UnaryOperator.identity(), frame -> frame, false)) {
-            assertThat(run(proxy, "13", 20))
+            assertThat(WrongServersTest.run(proxy.port(), "13", 20))
                     .filteredOn(result -> result.outcome() != Outcome.PASSED)
                     .extracting(result -> result.number() + " " + result.detail())
                     .isEmpty();

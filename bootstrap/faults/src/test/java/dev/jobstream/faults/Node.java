@@ -2,11 +2,11 @@ package dev.jobstream.faults;
 
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.Jdk;
+import dev.jobstream.tools.LocalPort;
 import dev.jobstream.tools.TokenMint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,10 +49,7 @@ final class Node implements AutoCloseable {
      * @param settings {@code name=value}
      */
     static Node start(Jdk jdk, String name, int valkeyPort, String... settings) throws IOException {
-        int port;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = LocalPort.free();
         Files.createDirectories(LOGS);
         Path log = LOGS.resolve(name + ".log");
         Files.deleteIfExists(log);

@@ -120,7 +120,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** A program of this machine, also one that only root has on its path; empty if there is none. */
-    static Optional<Path> program(String name) {
+    public static Optional<Path> program(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(directory -> Path.of(directory, name))

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** Ports of 127.0.0.1, for programs that have to be told theirs. */
-final class LocalPort {
+public final class LocalPort {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CONNECT_MILLIS = 500;
@@ -16,7 +16,7 @@ final class LocalPort {
     private LocalPort() {}
 
     /** One that nobody has at this moment. */
-    static int free() throws IOException {
+    public static int free() throws IOException {
         try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
         }

@@ -2,7 +2,6 @@ package dev.jobstream.tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,10 +70,7 @@ public final class ValkeySentinel implements AutoCloseable {
     }
 
     private void startSentinel(int quorum) throws IOException {
-        int port;
-        try (ServerSocket probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = LocalPort.free();
         Path directory = ChildProcess.temporaryDirectory("jobstream-sentinel-");
         Path settings = Files.writeString(directory.resolve("sentinel.conf"), """
                 port %d

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +75,8 @@ public final class ValkeyServer implements AutoCloseable {
     }
 
     private static ValkeyServer atFreePort(Path binary, String... options) {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return new ValkeyServer("127.0.0.1", probe.getLocalPort(), binary, List.of(options));
+        try {
+            return new ValkeyServer("127.0.0.1", LocalPort.free(), binary, List.of(options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,7 +23,7 @@ final class Browser implements AutoCloseable {
     /** The program; says so where this machine has none. */
     static Optional<Path> program() {
         Optional<Path> program = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> JobstreamCommand.program(name).stream())
+                .flatMap(name -> ChildProcess.program(name).stream())
                 .findFirst();
         if (program.isEmpty()) {
             JobstreamCommand.sayNotTested("a browser. There is no chromium on the PATH");

@@ -6,6 +6,7 @@ import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.StreamException;
+import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.ScriptedServer;
 import dev.jobstream.tools.ScriptedServer.Answer;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class ClientsTest {
         Map<String, Client> clients = new LinkedHashMap<>();
         clients.put("okhttp-eventsource, `alwaysContinue`", this::okhttp);
         clients.put("JDK `HttpClient`", this::jdk);
-        if (JobstreamCommand.program("curl").isPresent()) {
+        if (ChildProcess.program("curl").isPresent()) {
             clients.put("`curl -N`", uri -> process("curl", "-sN", uri.toString()));
         }
         if (NodeClients.areThere()) {

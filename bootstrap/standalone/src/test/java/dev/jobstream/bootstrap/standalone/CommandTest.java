@@ -8,6 +8,7 @@ import dev.jobstream.bootstrap.standalone.JobstreamCommand.Ended;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Running;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.ScriptedServer;
 import dev.jobstream.tools.ScriptedServer.Answer;
 import java.io.ByteArrayOutputStream;
@@ -106,7 +107,7 @@ class CommandTest {
 
     @Test
     void shellcheckHasNothingToSay() throws Exception {
-        if (JobstreamCommand.program("shellcheck").isEmpty()) {
+        if (ChildProcess.program("shellcheck").isEmpty()) {
             JobstreamCommand.sayNotTested("the command, by shellcheck, which is not on this machine");
             return;
         }
@@ -163,9 +164,9 @@ class CommandTest {
             for (String shell : List.of("dash", "bash", "busybox sh", "zsh")) {
                 for (String awk : List.of("mawk", "gawk", "busybox", "original-awk")) {
                     String with = shell + " with " + awk;
-                    Path program = JobstreamCommand.program(awk).orElse(null);
+                    Path program = ChildProcess.program(awk).orElse(null);
                     if (program == null
-                            || JobstreamCommand.program(shell.split(" ")[0]).isEmpty()) {
+                            || ChildProcess.program(shell.split(" ")[0]).isEmpty()) {
                         missing.add(with);
                         continue;
                     }
@@ -449,7 +450,7 @@ class CommandTest {
     }
 
     private static boolean isWithoutMake() {
-        if (JobstreamCommand.program("make").isPresent()) {
+        if (ChildProcess.program("make").isPresent()) {
             return false;
         }
         JobstreamCommand.sayNotTested("a recipe of docs/cli.md, for lack of make");
@@ -464,7 +465,7 @@ class CommandTest {
         publish("job.completed", "{}");
         assertThat(cook().runScript(recipe("tee")).succeeds().output()).isEqualTo("x\n");
         assertThat(directory.resolve("build.log")).hasContent("x\n");
-        if (JobstreamCommand.program("jq").isPresent()) {
+        if (ChildProcess.program("jq").isPresent()) {
             assertThat(cook().runScript(recipe("jq")).succeeds().output()).isEqualTo("slow\n");
         } else {
             JobstreamCommand.sayNotTested("a recipe of docs/cli.md, for lack of jq");
@@ -485,7 +486,7 @@ class CommandTest {
     @ParameterizedTest
     @CsvSource({"1, w, watch", "2, --j, --json --job", "3, job.c, job.completed job.cancelled"})
     void bashCompletes(int position, String word, String expected) throws Exception {
-        if (JobstreamCommand.program("bash").isEmpty()) {
+        if (ChildProcess.program("bash").isEmpty()) {
             JobstreamCommand.sayNotTested("bash's completion, for lack of bash");
             return;
         }
@@ -502,7 +503,7 @@ class CommandTest {
 
     @Test
     void zshTakesItsCompletion() throws Exception {
-        if (JobstreamCommand.program("zsh").isEmpty()) {
+        if (ChildProcess.program("zsh").isEmpty()) {
             JobstreamCommand.sayNotTested("zsh's completion, for lack of zsh");
             return;
         }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -164,14 +163,6 @@ final class JobstreamCommand {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The program of this name; empty if this machine has none. */
-    static Optional<Path> program(String name) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(where -> Path.of(where, name))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     static void sayNotTested(String what) {

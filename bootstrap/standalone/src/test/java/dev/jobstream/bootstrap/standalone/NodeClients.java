@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jobstream.tools.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class NodeClients {
     }
 
     private static boolean isNodeNewEnough() {
-        if (JobstreamCommand.program("node").isEmpty()) {
+        if (ChildProcess.program("node").isEmpty()) {
             return false;
         }
         try {

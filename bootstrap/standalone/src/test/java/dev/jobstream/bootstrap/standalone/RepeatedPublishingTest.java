@@ -7,9 +7,9 @@ import dev.jobstream.domain.EventSource;
 import dev.jobstream.domain.JobEvent;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.JournalPage;
+import dev.jobstream.tools.LocalPort;
 import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,8 +57,8 @@ class RepeatedPublishingTest {
     /** A cluster of one: its scripts may touch no key of another slot. */
     @Test
     void onACluster() throws Exception {
-        try (ValkeyServer valkey =
-                ValkeyServer.atFreePort("--cluster-enabled", "yes", "--cluster-port", String.valueOf(freePort()))) {
+        try (ValkeyServer valkey = ValkeyServer.atFreePort(
+                "--cluster-enabled", "yes", "--cluster-port", String.valueOf(LocalPort.free()))) {
             valkey.start();
             assertThat(valkey.ask("CLUSTER ADDSLOTSRANGE 0 16383")).contains("OK");
             Awaitility.await()
@@ -70,12 +70,6 @@ class RepeatedPublishingTest {
                     "jobstream.quota.publishes-per-second=0")) {
                 eachIsAppendedOnce(server);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
         }
     }
 
