@@ -193,7 +193,7 @@ class WebSocketTest {
                         .rest())
                 .hasSize(2);
         assertThat(watch("resume", "?lastEventId=" + third).rest()).containsExactly("close 1000 finished");
-        await().until(() -> server.streams.openStreams() == 0);
+        awaitNoStream();
     }
 
     @Test
@@ -265,6 +265,11 @@ class WebSocketTest {
         return ((WebSocketHandshakeException) failed.getCause()).getResponse();
     }
 
+    /** Those of other tests may have been told of their end, and not yet be counted as ended. */
+    private static void awaitNoStream() {
+        await().until(() -> server.streams.openStreams() == 0);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "400, j%20k, ''",
@@ -280,7 +285,7 @@ class WebSocketTest {
         assertThat(response.headers().allValues("Content-Type")).containsExactly("application/problem+json");
         assertThat(response.headers().firstValue("WWW-Authenticate").isPresent())
                 .isEqualTo(status == 401);
-        assertThat(server.streams.openStreams()).isZero();
+        awaitNoStream();
     }
 
     @Test
@@ -318,7 +323,7 @@ class WebSocketTest {
         assertThat(refusal(server, "friends", "", "Origin", "https://evil.example")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(server.streams.openStreams()).isZero();
+        awaitNoStream();
     }
 
     @Test
@@ -326,7 +331,7 @@ class WebSocketTest {
         String half = "GET /runner-jobs/half/events/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n";
         try (Socket socket = RawHttp.send(server.port, 0, half)) {
             assertThat(RawHttp.head(socket)).startsWith("HTTP/1.1 400");
-            assertThat(server.streams.openStreams()).isZero();
+            awaitNoStream();
         }
     }
 
@@ -337,7 +342,7 @@ class WebSocketTest {
             String head = RawHttp.head(socket);
             assertThat(head).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("permessage-deflate");
         }
-        await().until(() -> server.streams.openStreams() == 0);
+        awaitNoStream();
     }
 
     /** In one frame and in many, however much: it is read and forgotten. */
@@ -378,7 +383,7 @@ class WebSocketTest {
                     | socket.getInputStream().read();
             assertThat(code).isEqualTo(1007);
         }
-        await().until(() -> server.streams.openStreams() == 0);
+        awaitNoStream();
     }
 
     @ParameterizedTest
@@ -400,7 +405,7 @@ class WebSocketTest {
                 assertThat(head).containsIgnoringCase("Sec-WebSocket-Protocol: " + chosen + "\r\n");
             }
         }
-        await().until(() -> server.streams.openStreams() == 0);
+        awaitNoStream();
         assertThat(output.getAll()).doesNotContain(" WARN ", " ERROR ");
     }
 
@@ -426,7 +431,7 @@ class WebSocketTest {
         await().until(() -> server.streams.openStreams() == 2);
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
         other.abort();
-        await().until(() -> server.streams.openStreams() == 0);
+        awaitNoStream();
         assertThat(server.ends).last().isEqualTo(EndReason.CLIENT_GONE);
         assertThat(output.getAll()).doesNotContain("\tat ", "Exception", " WARN ", " ERROR ");
     }
