@@ -318,11 +318,12 @@ final class FeedSimulation {
         }
         EventStream stream = streams.open(new StreamRequest(JOB, start, filter, null, null));
         feeds.add(((StreamSession) stream).feed());
-        EventId after = start.cursor(null).position();
-        if (start.isRelative() && random.nextBoolean()) {
-            after = stream.takePosition(); // Else it is told later.
+        boolean fromBeginning = start == StreamStart.beginning();
+        EventId after = fromBeginning ? null : start.cursor(null).position();
+        if ((start.isRelative() || filter != null) && random.nextBoolean()) {
+            EventId told = stream.takePosition(); // Else it is told later.
+            after = fromBeginning ? null : told;
         }
-        boolean fromBeginning = after == null && !start.isRelative();
         SimulatedClient client = new SimulatedClient(
                 names++ + " from " + start + (filter == null ? "" : " filtered"),
                 baton,

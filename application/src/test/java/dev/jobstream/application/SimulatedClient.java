@@ -305,6 +305,11 @@ final class SimulatedClient implements ClientConnection {
     @Override
     public boolean position(EventId id) {
         enter();
+        if (fromBeginning && after == null && id.equals(EventId.NONE)) {
+            expect(filter != null, "told where it stands though it has said so");
+            baton.pause();
+            return leave();
+        }
         if (filter == null) {
             expect(!fromBeginning && (after == null || after.equals(id)), "told where it stands though it has said so");
         } else {

@@ -28,6 +28,7 @@ public final class Benchmarks {
             servers=       comma-separated: what the servers' names begin with, such as jobstream,limit
             points=        of growth, comma-separated: the points to measure, such as 10x10,1x200
             valkey=        redis://host:port of one to use instead of starting one
+            other=         the jar of another build of the standalone server, measured beside this one
             out=           the file to write instead of benchmarks/results/<date>.json
 
             """;
@@ -60,7 +61,7 @@ public final class Benchmarks {
                         .resolve("benchmarks/results")
                         .resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm")) + ".json");
         List<Results.Measurement> measured = new ArrayList<>();
-        try (Setup setup = new Setup(options.valkey())) {
+        try (Setup setup = new Setup(options.valkey(), options.other())) {
             Results results = new Results(environment(setup, options), measured);
             for (int run = 1; run <= options.runs(); run++) {
                 for (Scenario scenario : scenarios) {

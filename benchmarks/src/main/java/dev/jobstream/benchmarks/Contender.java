@@ -1,5 +1,6 @@
 package dev.jobstream.benchmarks;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called in the results
  * @param kind which program it is
  * @param jdk what it runs on; {@code null} for a program in C
+ * @param jar of the standalone server, where it is another build's; {@code null} for this project's, and for other kinds
  */
-record Contender(String name, Kind kind, @Nullable Jdk jdk) {
+record Contender(
+        String name, Kind kind, @Nullable Jdk jdk, @Nullable Path jar) {
+
+    Contender(String name, Kind kind, @Nullable Jdk jdk) {
+        this(name, kind, jdk, null);
+    }
 
     enum Kind {
         /** What this is all about. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers what the names of the servers to measure begin with; empty for all
  * @param points of the growth scenario, the names of those to measure; empty for all
  * @param valkey the URL of a Valkey to use; {@code null} to start one
+ * @param other the jar of another build of the standalone server, to be measured too; {@code null} for none
  * @param out the file to write; {@code null} for one with today's date
  */
 record Options(
@@ -31,10 +32,11 @@ record Options(
         List<String> servers,
         List<String> points,
         @Nullable String valkey,
+        @Nullable Path other,
         @Nullable Path out) {
 
     private static final Set<String> KNOWN =
-            Set.of("runs", "seconds", "warmup", "scale", "servers", "points", "valkey", "out");
+            Set.of("runs", "seconds", "warmup", "scale", "servers", "points", "valkey", "other", "out");
 
     /** @throws IllegalArgumentException if an argument is not understood */
     static Options parse(List<String> arguments) {
@@ -50,6 +52,7 @@ record Options(
                 throw new IllegalArgumentException("unknown setting: " + argument);
             }
         }
+        String other = settings.get("other");
         String out = settings.get("out");
         return new Options(
                 scenarios,
@@ -60,6 +63,7 @@ record Options(
                 list(settings, "servers"),
                 list(settings, "points"),
                 settings.get("valkey"),
+                other == null ? null : Path.of(other).toAbsolutePath(),
                 out == null ? null : Path.of(out));
     }
 

@@ -53,7 +53,7 @@ final class OverLink {
 
     /** At the server's end: the client's namespace, the server's name, how many readers, and options. */
     public static void main(String[] args) throws IOException {
-        try (Setup setup = new Setup(null, Link.SERVER_ADDRESS)) {
+        try (Setup setup = new Setup(null, null, Link.SERVER_ADDRESS)) {
             Contender contender = setup.contenders().stream()
                     .filter(one -> one.name().equals(args[1]))
                     .findFirst()

@@ -42,16 +42,19 @@ final class Setup implements AutoCloseable {
     private final @Nullable Path limit;
     private final List<Contender> contenders = new ArrayList<>();
     private final AtomicInteger jobs = new AtomicInteger();
-    private final Map<Jdk, List<String>> unpacked = new HashMap<>();
+    private final Map<Contender, List<String>> unpacked = new HashMap<>();
     private final String jobPrefix = "bench-" + Long.toString(System.currentTimeMillis(), 36) + "-";
 
-    /** @param valkeyUrl the Valkey to use; {@code null} to start one */
-    Setup(@Nullable String valkeyUrl) throws IOException {
-        this(valkeyUrl, LoadClient.LOOPBACK);
+    /**
+     * @param valkeyUrl the Valkey to use; {@code null} to start one
+     * @param other the jar of another build of the standalone server, to be measured too; {@code null} for none
+     */
+    Setup(@Nullable String valkeyUrl, @Nullable Path other) throws IOException {
+        this(valkeyUrl, other, LoadClient.LOOPBACK);
     }
 
     /** @param address what our servers listen on */
-    Setup(@Nullable String valkeyUrl, String address) throws IOException {
+    Setup(@Nullable String valkeyUrl, @Nullable Path other, String address) throws IOException {
         this.address = address;
         directory = Files.createTempDirectory("jobstream-benchmarks-");
         project = Checkout.directory();
@@ -68,6 +71,9 @@ final class Setup implements AutoCloseable {
         contenders.add(new Contender("jobstream-" + newest.feature(), Contender.Kind.JOBSTREAM, newest));
         if (running.feature() != newest.feature()) {
             contenders.add(new Contender("jobstream-" + running.feature(), Contender.Kind.JOBSTREAM, running));
+        }
+        if (other != null) {
+            contenders.add(new Contender("other-" + newest.feature(), Contender.Kind.JOBSTREAM, newest, other));
         }
         if (limit != null) {
             contenders.add(new Contender("limit", Contender.Kind.LIMIT, null));
@@ -143,7 +149,7 @@ final class Setup implements AutoCloseable {
 
     /** Starts a server and returns when it has served a stream. */
     Started start(Contender contender) {
-        return start(contender, List.of("-jar", jar()));
+        return start(contender, List.of("-jar", jar(contender)));
     }
 
     /** The same with the fast way to start the standalone server. */
@@ -152,13 +158,20 @@ final class Setup implements AutoCloseable {
         if (!contender.isJobstream() || jdk == null) {
             throw new IllegalArgumentException("not ours: " + contender);
         }
-        return start(contender, unpacked.computeIfAbsent(jdk, on -> unpack(contender, on)));
+        return start(contender, unpacked.computeIfAbsent(contender, of -> unpack(of, jdk)));
     }
 
     /** Unpacks it, and lets it serve a stream once, for what that has loaded to be kept. */
     private List<String> unpack(Contender contender, Jdk jdk) {
-        Path home = directory.resolve("unpacked-" + jdk.feature());
-        Commands.run(jdk.tool("java"), "-Djarmode=tools", "-jar", jar(), "extract", "--destination", home.toString());
+        Path home = directory.resolve("unpacked-" + contender.name());
+        Commands.run(
+                jdk.tool("java"),
+                "-Djarmode=tools",
+                "-jar",
+                jar(contender),
+                "extract",
+                "--destination",
+                home.toString());
         String jar = home.resolve("jobstream.jar").toString();
         Path cache = home.resolve("jobstream.cache");
         boolean aheadOfTime = jdk.feature() >= FIRST_WITH_AOT_CACHE;
@@ -174,8 +187,9 @@ final class Setup implements AutoCloseable {
         return List.of(read + cache, "-jar", jar);
     }
 
-    private String jar() {
-        return project.resolve("bootstrap/standalone/target/jobstream.jar").toString();
+    private String jar(Contender contender) {
+        Path other = contender.jar();
+        return (other != null ? other : project.resolve("bootstrap/standalone/target/jobstream.jar")).toString();
     }
 
     /** @param launch what {@code java} needs to know to start ours; the peers have their class path */

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the targets of the fuzzer have in common. */
@@ -26,7 +28,20 @@ public final class FuzzInput {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** A string, or a number whose exponent is no int: JSON allows it (RFC 8259, 6), and Jackson ends at it. */
+    private static final Pattern STRING_OR_LONG_EXPONENT =
+            Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\")|([0-9][eE][+-]?[0-9]{4})[0-9]+", Pattern.DOTALL);
+
     private FuzzInput() {}
+
+    /** What Jackson makes of JSON, in which long exponents are cut short: those of equal texts alike. */
+    public static JsonNode tree(JsonMapper jackson, String json) {
+        return jackson.readTree(STRING_OR_LONG_EXPONENT.matcher(json).replaceAll("$1$2"));
+    }
+
+    public static JsonNode tree(String json) {
+        return tree(JSON, json);
+    }
 
     /** The parts between these bytes. */
     public static List<byte[]> split(byte[] input, byte between) {

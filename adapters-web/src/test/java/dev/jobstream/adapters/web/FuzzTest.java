@@ -41,7 +41,8 @@ class FuzzTest {
                 FormatsFuzz.class,
                 "\u0004step.output\n{\"chunk\":\"a\\r\\nb\u2028\\u0000</script>\\ud83d 🚀\"}\0\u0001job.progress\n{ \"a\" : [1.10,\r\n-0] }",
                 "\u0002ai.tool_called\n{\"id\":\"9-9\",\"data\":\"x\\n\\nid: 1\"}\0\u0003gate.passed\nno JSON: \r\nevent: x\n\ndata: y",
-                "\u0000stream.gap\n{}\0\u0001step.output\n{\"chunk\":7,\"chunk\":\"last\"}\0\u0000job.completed\n{}"),
+                "\u0000stream.gap\n{}\0\u0001step.output\n{\"chunk\":7,\"chunk\":\"last\"}\0\u0000job.completed\n{}",
+                "\u0001step.output\n{\"chunk\":22e44444444444,\"a\":0E99999999999}"),
         REQUESTS(
                 RequestsFuzz::fuzzerTestOneInput,
                 RequestsFuzz.class,
@@ -64,7 +65,8 @@ class FuzzTest {
                 "{\"event\":\"step.output\",\"data\":{\"chunk\":\"a\\u0000\"}}",
                 " [ {\"id\":\"1-0\",\"prev\":\"0-0\",\"event\":\"a.b\",\"data\":{ }} ,\n{\"data\":{\"x\":[1e9,-0]},\"event\":\"c\",\"x\":[]}]",
                 "{\"event\":\"stream.gap\",\"data\":{}}",
-                "{\"\\u0065vent\":\"a.b\",\"data\":{\"a\":1},\"data\":{}}");
+                "{\"\\u0065vent\":\"a.b\",\"data\":{\"a\":1},\"data\":{}}",
+                "{\"event\":\"a.b\",\"data\":{\"x\":[0e88888888888888,2E-4444444444444,\"1e8\\u1e12345678\"]}}");
 
         private final Consumer<byte[]> code;
         private final Class<?> type;

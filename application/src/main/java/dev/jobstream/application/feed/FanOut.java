@@ -5,22 +5,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Wakes the watchers of a job, and lets events gather where that takes long.
+ * Wakes the watchers of a job, and lets events gather where the machine is busy.
  *
- * <p>A few watchers are written to at once, by the thread that brought the event, unless events come densely or that thread
- * has spent its time. Many are served in rounds, by a few workers that take the next watcher each time they
- * are done with one; the next round begins when all watchers of the last have been taken. Where a round takes long, an event
- * waits for another to share its write, as long as that one is expected in time: the events keep the distance of the last
- * two, and the oldest of those that wait, waits for no longer than follows from how long a round takes. So a job at rest, or
- * one whose events are too far apart to share a write, is served at once.
+ * <p>A few watchers are written to by the thread that brought the event, unless events come densely or that thread has spent
+ * its time. Many are served in rounds, by a few workers that take the next watcher each time they are done with one; the next
+ * round begins when all watchers of the last have been taken.
+ *
+ * <p>Where the machine is at rest nothing waits. The busier it is with deliveries, the longer an event waits for others to
+ * share its write, but only as long as the next is expected in time: events keep the distance of the last two. For one more
+ * it waits nearly as long as a reader may, for several only as long as follows from how long a round takes. So events that
+ * are too far apart to share a write are delivered at once on a busy machine too.
  *
  * <p><b>No wake is lost.</b> A wake sets {@code waiting}, and only a round that is about to look at the watchers takes it away.
- * While it is set, a round is on its way or under way, whose end looks at it again, or there is a timer for {@code oldest}.
+ * While it is set, a round is on its way or under way, whose end looks at it again, or there is a timer, which looks at it.
  */
 final class FanOut {
-
-    /** A round that takes less is over before the next event comes: none waits for it. */
-    static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /**
      * The longest that an event may take for the sake of others, the round included: twice as long is what a reader of a live
@@ -28,8 +27,11 @@ final class FanOut {
      */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(33);
 
-    /** How much longer than a round an event may wait for it, within that limit. */
+    /** How much longer than a round an event may wait for several others, within that limit. */
     static final int PATIENCE_PER_ROUND = 4;
+
+    /** So long it may where rounds are short. */
+    static final long SHORT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     /** So many watchers are served by the thread that brings the event. */
     static final int FEW = 16;
@@ -39,113 +41,162 @@ final class FanOut {
 
     private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
+    /** For fewer watchers another worker is not woken. */
+    private static final int WATCHERS_PER_WORKER = 8;
+
     private final Watchers watchers;
     private final Executor workers;
-    private final InlineDeliveryBudget budget;
+    private final DeliveryTime time;
     private final StreamClock clock;
-    private volatile long latestOfFew;
 
-    /** Whether events came that no round has looked at, the first of them at {@code oldest}. */
-    private boolean waiting;
+    /** How many events came that no round has looked at, the first of them at {@code oldest}. */
+    private int waiting;
 
     private long oldest;
     private long latest;
     private long distance;
 
-    /** How long the first may wait; 0 where rounds are short, or so long that nothing may wait. */
-    private long patience;
+    /** How long the last round took. */
+    private long took;
 
     private boolean serving;
 
-    FanOut(Watchers watchers, Executor workers, InlineDeliveryBudget budget, StreamClock clock) {
-        this.budget = budget;
-        this.latestOfFew = clock.nanos() - DENSE_NANOS;
+    /** Whether there is a timer, and when the next one goes off. */
+    private boolean timed;
+
+    private long timer;
+
+    FanOut(Watchers watchers, Executor workers, DeliveryTime time, StreamClock clock) {
         this.watchers = watchers;
         this.workers = workers;
+        this.time = time;
         this.clock = clock;
-        this.latest = clock.nanos();
+        this.latest = clock.nanos() - DENSE_NANOS;
     }
 
     /** There is something to read for all of them. Does not block. */
     void wake() {
-        Watcher[] all = watchers.all();
         long now = clock.nanos();
-        if (all.length <= FEW) {
-            wakeFew(all, now);
-        } else if (isRoundDue(now)) {
+        boolean dense;
+        synchronized (this) {
+            distance = now - latest;
+            latest = now;
+            dense = distance < DENSE_NANOS;
+            if (waiting++ == 0) {
+                oldest = now;
+            }
+            if (serving || !begins(now)) {
+                return;
+            }
+        }
+        if (watchers.all().length > FEW) {
             workers.execute(this::round);
-        }
-    }
-
-    private void wakeFew(Watcher[] few, long now) {
-        boolean dense = now - latestOfFew < DENSE_NANOS;
-        latestOfFew = now;
-        if (dense || !budget.isLeft(now)) {
-            for (Watcher watcher : few) {
-                watcher.wakeLater();
-            }
+        } else if (dense || !time.isLeftToBringers(now)) {
+            serveLater();
         } else {
-            for (Watcher watcher : few) {
-                watcher.wake();
-            }
-            budget.spend(clock.nanos() - now);
+            serveHere(now);
         }
     }
 
-    private synchronized boolean isRoundDue(long now) {
-        distance = now - latest;
-        latest = now;
-        boolean first = !waiting;
-        if (first) {
-            waiting = true;
-            oldest = now;
-        }
-        return !serving && begins(now, first);
-    }
-
-    /**
-     * Whether a round begins with what waits; else it waits for another event.
-     *
-     * @param first whether no timer has been set for the oldest
-     */
-    private boolean begins(long now, boolean first) {
-        long left = patience - (now - oldest);
-        if (left <= 0 || distance > patience - (latest - oldest)) {
+    /** Whether a round begins with what waits; else it waits for another event, and a timer looks at it. */
+    private boolean begins(long now) {
+        long deadline = oldest + patience(now);
+        if (now - deadline >= 0 || latest + distance - deadline > 0) {
             serving = true;
             return true;
         }
-        if (first) {
-            long of = oldest;
-            clock.after(left, workers, () -> onPatienceEnd(of));
+        if (!timed || deadline - timer < 0) {
+            timed = true;
+            timer = deadline;
+            clock.after(deadline - now, workers, () -> onTimer(deadline));
         }
         return false;
     }
 
-    private void onPatienceEnd(long of) {
+    /** How long the oldest event may wait, in nanoseconds. */
+    private long patience(long now) {
+        double pressure = time.pressure(now);
+        if (pressure == 0) {
+            return 0;
+        }
+        long wish = Math.max(SHORT_PATIENCE_NANOS, PATIENCE_PER_ROUND * took);
+        if (waiting == 1 && distance < LONGEST_NANOS) {
+            wish = Math.max(wish, distance + distance / 2); // The next may be late by so much.
+        }
+        return Math.round(pressure * Math.max(0, Math.min(wish, LONGEST_NANOS - took)));
+    }
+
+    private void onTimer(long deadline) {
         synchronized (this) {
-            if (serving || !waiting || oldest != of) {
-                return; // A round began before, since no other event was expected in time.
+            if (timer == deadline) {
+                timed = false;
             }
-            serving = true;
+            if (serving || waiting == 0 || !begins(clock.nanos())) {
+                return;
+            }
         }
         round();
     }
 
-    private void round() {
-        synchronized (this) {
-            waiting = false;
+    /** Serves a few on the thread that brought the event. */
+    private void serveHere(long begun) {
+        boolean served = false;
+        try {
+            for (Watcher watcher : nextRound()) {
+                watcher.wake();
+            }
+            served = true;
+        } finally {
+            if (!served) {
+                workers.execute(this::round); // Of all others than the one whose failure this thread gets.
+            }
         }
-        Round round = new Round(watchers.all(), clock.nanos());
-        for (int i = 1; i < WORKERS; i++) {
+        long now = clock.nanos();
+        time.spentByBringer(now - begun);
+        endRound(begun, now);
+    }
+
+    /** Leaves a few to workers, each by itself: who is blocked costs nothing. */
+    private void serveLater() {
+        for (Watcher watcher : nextRound()) {
+            watcher.wakeLater();
+        }
+        goOn(clock.nanos());
+    }
+
+    private void round() {
+        Round round = new Round(nextRound(), clock.nanos());
+        int helpers = Math.min(WORKERS, round.watchers.length / WATCHERS_PER_WORKER) - 1;
+        for (int i = 0; i < helpers; i++) {
             workers.execute(round);
         }
         round.run();
     }
 
-    private synchronized boolean isNextDue(long took, long now) {
-        serving = false;
-        patience = took < SHORT_NANOS ? 0 : Math.max(0, Math.min(PATIENCE_PER_ROUND * took, LONGEST_NANOS - took));
-        return waiting && begins(now, true);
+    /** Whoever is a watcher by now sees what has come by now. */
+    private Watcher[] nextRound() {
+        synchronized (this) {
+            waiting = 0;
+        }
+        return watchers.all();
+    }
+
+    private void endRound(long begun, long now) {
+        synchronized (this) {
+            took = now - begun;
+        }
+        goOn(now);
+    }
+
+    /** With what has come meanwhile. */
+    private void goOn(long now) {
+        synchronized (this) {
+            serving = false;
+            if (waiting == 0 || !begins(now)) {
+                return;
+            }
+        }
+        workers.execute(this::round);
     }
 
     /** The watchers that are to be served, each by whichever worker is free first. */
@@ -172,10 +223,7 @@ final class FanOut {
                 throw e;
             }
             if (index == watchers.length) { // Exactly one of them comes upon the end.
-                long now = clock.nanos();
-                if (isNextDue(now - begun, now)) {
-                    workers.execute(FanOut.this::round);
-                }
+                endRound(begun, clock.nanos());
             }
         }
     }

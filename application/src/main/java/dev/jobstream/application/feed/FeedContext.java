@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * @param metrics what is counted
  * @param workers threads for what takes long, but never waits
  * @param readers threads that read journals, and wait for them
- * @param budget the time that threads which bring events may spend on delivering them
+ * @param time what is spent on delivering events
  * @param clock what time it is
  */
 record FeedContext(
@@ -20,5 +20,5 @@ record FeedContext(
         FeedMetrics metrics,
         Executor workers,
         Executor readers,
-        InlineDeliveryBudget budget,
+        DeliveryTime time,
         StreamClock clock) {}

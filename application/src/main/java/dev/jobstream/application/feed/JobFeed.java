@@ -61,7 +61,7 @@ public final class JobFeed implements EventListener {
         this.job = job;
         this.context = context;
         this.readers = new SerialExecutor(context.readers());
-        this.fanOut = new FanOut(watchers, context.workers(), context.budget(), context.clock());
+        this.fanOut = new FanOut(watchers, context.workers(), context.time(), context.clock());
         this.chain = new Chain(context.settings());
         this.deadSubscriptions = new DeadSubscriptionDetector(
                 context.settings().sweep(),

@@ -31,7 +31,8 @@ public final class JobFeeds {
             Executor workers,
             Executor readers,
             StreamClock clock) {
-        this.context = new FeedContext(source, settings, metrics, workers, readers, new InlineDeliveryBudget(), clock);
+        DeliveryTime time = new DeliveryTime(Runtime.getRuntime().availableProcessors(), clock);
+        this.context = new FeedContext(source, settings, metrics, time.counted(workers), readers, time, clock);
         this.sweeper = new Sweeper(readers);
     }
 

@@ -1,88 +1,59 @@
 package dev.jobstream.application.feed;
 
-import static dev.jobstream.test.domain.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.jobstream.application.ClientConnection;
-import dev.jobstream.application.EndReason;
-import dev.jobstream.application.JobEventStreams;
-import dev.jobstream.application.StreamMetrics;
-import dev.jobstream.application.StreamRequest;
-import dev.jobstream.application.StreamSettings;
-import dev.jobstream.application.StreamStart;
-import dev.jobstream.application.testing.Everybody;
 import dev.jobstream.application.testing.ManualClock;
 import dev.jobstream.application.testing.ManualExecutor;
-import dev.jobstream.application.testing.ScriptedSource;
-import dev.jobstream.domain.EventId;
-import dev.jobstream.domain.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How many writes the events of a job cost, when a round over its watchers takes a time that is set by hand. */
+/** How many writes the events of a job cost, where a write takes a time that is set by hand. */
 class FanOutTest {
 
     private static final Duration LONGEST = Duration.ofNanos(FanOut.LONGEST_NANOS);
+    private static final Duration SHORT = Duration.ofNanos(FanOut.SHORT_PATIENCE_NANOS);
+    private static final Duration LOOK = Duration.ofNanos(DeliveryTime.LOOK_NANOS);
     private static final Duration ONE = Duration.ofNanos(1);
 
     private final ManualClock clock = new ManualClock();
     private final ManualExecutor workers = new ManualExecutor();
-    private final ScriptedSource source = new ScriptedSource();
-    private final JobEventStreams streams = new JobEventStreams(
-            source,
-            new Everybody(),
-            StreamMetrics.NONE,
-            StreamSettings.DEFAULT.withOpenWait(Duration.ZERO),
-            workers,
-            clock);
+    private final DeliveryTime time = new DeliveryTime(2, clock);
+    private final Watchers watchers = new Watchers();
+    private final FanOut fanOut = new FanOut(watchers, workers, time, clock);
     private final List<Counting> clients = new ArrayList<>();
     private Duration writeTakes = Duration.ZERO;
     private int published;
 
-    private class Counting implements ClientConnection {
+    private final class Counting extends Watcher {
         private int writes;
         private int events;
-        private RuntimeException failure;
         private Runnable meanwhile = () -> {};
 
         @Override
-        public boolean send(EventBatch batch) {
-            if (failure != null) {
-                throw failure;
+        public void wake() {
+            if (events < published) {
+                events = published;
+                writes++;
+                clock.advance(writeTakes);
+                meanwhile.run();
             }
-            writes++;
-            events += batch.size();
-            clock.advance(writeTakes);
-            meanwhile.run();
-            return true;
         }
 
         @Override
-        public boolean position(EventId id) {
-            return true;
+        public void wakeLater() {
+            workers.execute(this::wake);
         }
-
-        @Override
-        public boolean heartbeat() {
-            return true;
-        }
-
-        @Override
-        public void close(EndReason reason) {}
     }
 
     private void watchers(int number) {
         for (int i = 0; i < number; i++) {
             Counting client = new Counting();
             clients.add(client);
-            streams.open(new StreamRequest(new JobId("job"), StreamStart.now(), null))
-                    .start(client);
+            watchers.add(client);
         }
-        source.channel.onConnected();
-        workers.runAll();
     }
 
     private void publish() {
@@ -92,8 +63,26 @@ class FanOutTest {
 
     private void onlyPublish() {
         published++;
-        source.journal.add(event(published));
-        source.channel.onEvent(event(published));
+        fanOut.wake();
+    }
+
+    private void later(Duration passed) {
+        clock.advance(passed);
+        workers.runAll();
+    }
+
+    /** So much of both processors' time was spent on deliveries lately. */
+    private void spent(double part) {
+        time.pressure(clock.nanos());
+        for (int i = 0; i < 2; i++) {
+            time.spentByBringer((long) (2 * part * LOOK.toNanos()));
+            clock.advance(LOOK);
+            time.pressure(clock.nanos());
+        }
+    }
+
+    private void busy() {
+        spent(2 * DeliveryTime.BUSY);
     }
 
     private void assertAllHave(int events, int writes) {
@@ -103,138 +92,53 @@ class FanOutTest {
         });
     }
 
+    // ---- at rest ----
+
     @Test
-    void aRoundThatWasShortIsFollowedByNoPause() {
+    void nothingWaitsOnAMachineAtRest() {
         watchers(20);
-        writeTakes = Duration.ofNanos(FanOut.SHORT_NANOS / 20).minus(ONE);
+        spent(DeliveryTime.AT_REST / 2);
         publish();
         publish();
+        later(Duration.ofMillis(1));
         publish();
         assertAllHave(3, 3);
     }
 
-    /** A round over twenty watchers then takes 5 ms, and an event may wait for 20 ms. */
-    private void roundsTakeFiveMillis() {
-        watchers(20);
-        writeTakes = Duration.ofNanos(250_000);
-        publish();
+    @Test
+    void aFewAreServedByTheThreadThatBringsTheEvent() {
+        watchers(FanOut.FEW);
+        onlyPublish();
         assertAllHave(1, 1);
+        later(Duration.ofNanos(FanOut.DENSE_NANOS));
+        onlyPublish();
+        assertAllHave(2, 2);
     }
 
-    private void later(Duration time) {
-        clock.advance(time);
+    @Test
+    void denseEventsAreLeftToAWorkerWhereTheyGather() {
+        watchers(FanOut.FEW);
+        onlyPublish();
+        clock.advance(Duration.ofNanos(FanOut.DENSE_NANOS).minus(ONE));
+        onlyPublish();
+        onlyPublish();
+        assertAllHave(1, 1);
         workers.runAll();
-    }
-
-    @Test
-    void whileARoundTakesLongEventsGatherForTheNext() {
-        roundsTakeFiveMillis();
-        publish();
-        later(Duration.ofMillis(4));
-        publish();
-        publish();
-        later(Duration.ofMillis(16).minus(ONE));
-        assertAllHave(1, 1);
-
-        later(ONE);
-        assertAllHave(4, 2);
-    }
-
-    @Test
-    void whoeverIsTheLastInTimeBeginsTheRound() {
-        roundsTakeFiveMillis();
-        later(Duration.ofMillis(5));
-        publish(); // The next is expected after 10 ms, when this one has waited for 10, ...
-        assertAllHave(1, 1);
-        later(Duration.ofMillis(11));
-        publish(); // ... and now after another 11, which were two too many.
         assertAllHave(3, 2);
     }
 
     @Test
-    void nobodyWaitsForAnEventThatIsNotExpectedInTime() {
-        roundsTakeFiveMillis();
-        later(Duration.ofMillis(15));
-        publish(); // 20 ms behind the last, which is just in time.
+    void aThreadThatHasSpentItsTimeLeavesEventsToAWorker() {
+        watchers(1);
+        writeTakes = Duration.ofNanos(DeliveryTime.MOST_NANOS);
+        onlyPublish();
+        onlyPublish();
         assertAllHave(1, 1);
-        later(Duration.ofMillis(20));
+        workers.runAll();
         assertAllHave(2, 2);
 
-        later(Duration.ofMillis(15).plus(ONE));
-        publish();
-        assertAllHave(3, 3);
-    }
-
-    @Test
-    void whatComesDuringARoundWaitsFromThenOn() {
-        roundsTakeFiveMillis();
-        later(Duration.ofMillis(30));
-        clients.get(3).meanwhile = () -> {
-            clients.get(3).meanwhile = () -> {};
-            onlyPublish();
-            onlyPublish();
-        };
-        publish();
-        assertThat(clients.subList(0, 3))
-                .allSatisfy(client -> assertThat(client.events).isEqualTo(2));
-        assertThat(clients.subList(3, 20))
-                .allSatisfy(client -> assertThat(client.events).isEqualTo(4));
-        later(Duration.ofNanos(16_750_000).minus(ONE)); // Of 21 ms, 4.25 were spent on the rest of the round.
-        assertThat(clients.get(0).events).isEqualTo(2);
-        later(ONE);
-        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(4));
-    }
-
-    @Test
-    void theTimerOfEventsThatHaveLeftStartsNothing() {
-        roundsTakeFiveMillis();
-        later(Duration.ofMillis(5));
-        publish();
-        later(Duration.ofMillis(11));
-        publish();
-        assertAllHave(3, 2); // Begun before its time, which is 9 ms from when it began: 4 from now.
-        publish();
-        later(Duration.ofMillis(4));
-        assertAllHave(3, 2);
-        later(Duration.ofMillis(16));
-        assertAllHave(4, 3);
-    }
-
-    @Test
-    void aRoundAndTheWaitForItHaveALimit() {
-        watchers(20);
-        writeTakes = LONGEST.dividedBy(10).minus(ONE);
-        clients.get(9).meanwhile = () -> {
-            clients.get(9).meanwhile = () -> {};
-            writeTakes = Duration.ZERO;
-            onlyPublish();
-            onlyPublish();
-        };
-        publish();
-        assertThat(clients.get(0).events).isEqualTo(1);
-        later(ONE.multipliedBy(9));
-        assertThat(clients.get(0).events).isEqualTo(1);
-        later(ONE);
-        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(3));
-    }
-
-    @Test
-    void whereARoundAloneTakesLongerNobodyWaits() {
-        watchers(20);
-        writeTakes = LONGEST;
-        publish();
+        clock.advance(Duration.ofNanos(DeliveryTime.PERIOD_NANOS));
         onlyPublish();
-        publish();
-        assertAllHave(3, 2);
-    }
-
-    @Test
-    void aFewAreNeverKeptWaiting() {
-        watchers(FanOut.FEW);
-        writeTakes = Duration.ofSeconds(1);
-        publish();
-        publish();
-        publish();
         assertAllHave(3, 3);
     }
 
@@ -247,10 +151,164 @@ class FanOutTest {
         assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(2));
     }
 
+    // ---- under load ----
+
+    @Test
+    void onABusyMachineAnEventWaitsForTheNextThatIsExpectedSoon() {
+        for (int number : new int[] {1, FanOut.FEW, 20}) {
+            published = 0;
+            clients.forEach(watchers::remove);
+            clients.clear();
+            watchers(number);
+            later(Duration.ofSeconds(1));
+            busy();
+            publish();
+            later(Duration.ofMillis(20));
+            publish(); // The next is expected after another 20 ms, and may be late by half of them.
+            assertAllHave(1, 1);
+            later(Duration.ofMillis(25));
+            publish();
+            assertAllHave(3, 2);
+        }
+    }
+
+    @Test
+    void itWaitsNoLongerThanItMay() {
+        watchers(1);
+        busy();
+        publish();
+        later(Duration.ofMillis(20));
+        publish();
+        later(Duration.ofMillis(30).minus(ONE));
+        assertAllHave(1, 1);
+        later(ONE);
+        assertAllHave(2, 2);
+    }
+
+    @Test
+    void nobodyWaitsForAnEventThatIsNotExpectedInTime() {
+        watchers(1);
+        busy();
+        publish();
+        later(LONGEST.plus(ONE));
+        publish();
+        assertAllHave(2, 2);
+    }
+
+    @Test
+    void severalGatherForAShortTimeOnly() {
+        watchers(1);
+        busy();
+        publish();
+        later(Duration.ofMillis(3));
+        publish();
+        later(Duration.ofMillis(3));
+        publish(); // The next would come after six of eight.
+        assertAllHave(1, 1);
+        later(Duration.ofMillis(3));
+        publish(); // The next would come after nine.
+        assertAllHave(4, 2);
+    }
+
+    @Test
+    void whereRoundsTakeLongSeveralGatherForLonger() {
+        watchers(20);
+        busy();
+        writeTakes = Duration.ofNanos(250_000); // 5 ms a round, so that an event may wait for 20.
+        publish();
+        later(Duration.ofMillis(2));
+        publish();
+        later(Duration.ofMillis(7));
+        publish();
+        assertAllHave(1, 1);
+        later(Duration.ofMillis(13).minus(ONE));
+        assertAllHave(1, 1);
+        later(ONE);
+        assertAllHave(3, 2);
+    }
+
+    @Test
+    void aRoundAndTheWaitForItHaveALimit() {
+        watchers(20);
+        busy();
+        writeTakes = LONGEST.dividedBy(25);
+        clients.get(19).meanwhile = () -> {
+            clients.get(19).meanwhile = () -> {};
+            onlyPublish();
+            onlyPublish();
+        };
+        publish();
+        later(LONGEST.dividedBy(5).minus(ONE));
+        assertThat(clients.get(0).events).isEqualTo(1);
+        later(ONE);
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(3));
+    }
+
+    @Test
+    void whereARoundAloneTakesLongerNobodyWaits() {
+        watchers(20);
+        busy();
+        writeTakes = LONGEST.dividedBy(20);
+        publish();
+        onlyPublish();
+        onlyPublish();
+        workers.runAll();
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(3));
+    }
+
+    @Test
+    void theLessItIsBusyTheLessItWaits() {
+        watchers(1);
+        spent((DeliveryTime.AT_REST + DeliveryTime.BUSY) / 2);
+        publish();
+        later(SHORT.dividedBy(4));
+        publish();
+        assertAllHave(1, 1);
+        later(SHORT.dividedBy(4));
+        publish();
+        assertAllHave(3, 2);
+    }
+
+    @Test
+    void whatComesDuringARoundWaitsFromThenOn() {
+        watchers(20);
+        busy();
+        clients.get(3).meanwhile = () -> {
+            clients.get(3).meanwhile = () -> {};
+            onlyPublish();
+            clock.advance(Duration.ofMillis(2));
+        };
+        publish();
+        later(SHORT.minus(Duration.ofMillis(2)).minus(ONE));
+        assertThat(clients.get(0).events).isEqualTo(1);
+        later(ONE);
+        assertThat(clients).allSatisfy(client -> assertThat(client.events).isEqualTo(2));
+    }
+
+    @Test
+    void theTimerOfEventsThatHaveLeftStartsNothing() {
+        watchers(1);
+        busy();
+        publish();
+        later(Duration.ofMillis(6));
+        publish();
+        later(Duration.ofMillis(5));
+        publish();
+        assertAllHave(3, 2); // Begun before its time, 3 ms from now.
+        later(Duration.ofMillis(2));
+        publish();
+        later(Duration.ofMillis(1));
+        assertAllHave(3, 2);
+        later(SHORT.minus(Duration.ofMillis(1)));
+        assertAllHave(4, 3);
+    }
+
+    // ---- failures ----
+
     @Test
     void aSessionThatFailsDoesNotKeepTheOthersFromTheirEvents() {
         watchers(20);
-        clients.get(3).failure = new IllegalStateException("on purpose");
+        fail(3);
         onlyPublish();
         assertThatIllegalStateException().isThrownBy(workers::runAll);
         workers.runAll();
@@ -259,5 +317,26 @@ class FanOutTest {
         assertAllHave(1, 1);
         publish();
         assertAllHave(2, 2);
+    }
+
+    @Test
+    void norDoesItAmongAFew() {
+        watchers(4);
+        fail(1);
+        assertThatIllegalStateException().isThrownBy(this::onlyPublish);
+        workers.runAll();
+
+        clients.remove(1);
+        assertAllHave(1, 1);
+        later(Duration.ofSeconds(1));
+        publish();
+        assertAllHave(2, 2);
+    }
+
+    private void fail(int index) {
+        clients.get(index).meanwhile = () -> {
+            clients.get(index).meanwhile = () -> {};
+            throw new IllegalStateException("on purpose");
+        };
     }
 }

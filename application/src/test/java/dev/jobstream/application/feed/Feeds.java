@@ -18,10 +18,10 @@ public final class Feeds {
     public static final int FEW = FanOut.FEW;
 
     /** A delivery that takes so long spends all that a thread which brings events may spend on it. */
-    public static final Duration WHOLE_BUDGET = Duration.ofNanos(InlineDeliveryBudget.MOST_NANOS);
+    public static final Duration WHOLE_BUDGET = Duration.ofNanos(DeliveryTime.MOST_NANOS);
 
     /** After so long such a thread may deliver again. */
-    public static final Duration BUDGET_PERIOD = Duration.ofNanos(InlineDeliveryBudget.PERIOD_NANOS);
+    public static final Duration BUDGET_PERIOD = Duration.ofNanos(DeliveryTime.PERIOD_NANOS);
 
     /** For so long an event vouches for the next. */
     public static final Duration VOUCHED = Duration.ofNanos(UnconfirmedEvents.VOUCHED_NANOS);
@@ -56,7 +56,8 @@ public final class Feeds {
             Executor workers,
             Executor readers,
             StreamClock clock) {
-        return new FeedContext(source, settings, metrics, workers, readers, new InlineDeliveryBudget(), clock);
+        DeliveryTime time = new DeliveryTime(1, clock);
+        return new FeedContext(source, settings, metrics, workers, readers, time, clock);
     }
 
     /** Those who are among the watchers at the moment. */

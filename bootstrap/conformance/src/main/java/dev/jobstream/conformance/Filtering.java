@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 final class Filtering {
 
     private static final String FIRST_BLOCK =
-            "With `from=now` or `tail`, be `events` beside them or not, the first block also has an `id:`, without an event";
+            "With `from=now`, `tail` or `events` the first block also has an `id:`, without an event";
 
     private Filtering() {}
 
@@ -47,6 +47,7 @@ final class Filtering {
                         }),
                         Check.of("tells it with a filter, too", FIRST_BLOCK, probe -> {
                             first(probe, "from=now&events=gate.*");
+                            first(probe, "events=gate.*");
                         }),
                         Check.of("refuses a malformed filter", "with commas between them; malformed: 400", probe -> {
                             for (String filter : List.of("*", "Step.Output", "step.output,", "a,".repeat(16) + "b")) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Row 15: the clock that gives ids goes back, and stands still. */
 class ClockIT {
 
+    @Tag("long")
     @Test
     void row15_clockSetBackAnHour() throws IOException {
         Path clock = fakeClock();

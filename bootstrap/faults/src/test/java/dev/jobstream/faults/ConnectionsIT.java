@@ -36,6 +36,7 @@ class ConnectionsIT {
         IN_THE_MIDST_OF_A_REQUEST
     }
 
+    @Tag("long")
     @Test
     void row12_connectionsComeAndGo() throws IOException {
         int rounds = Scale.of(100, 4);

@@ -29,6 +29,7 @@ class SentinelIT {
         return jobs;
     }
 
+    @Tag("long")
     @Test
     void row26_aPlannedFailover() throws IOException {
         Row row = new Row("26", "Sentinel: `SENTINEL FAILOVER`");

@@ -77,7 +77,7 @@ public final class FormatsFuzz {
             }
             expected.add(new Told(id.toString(), type.name(), text));
         }
-        JsonNode chunk = FuzzInput.JSON.readTree(text).get("chunk");
+        JsonNode chunk = FuzzInput.tree(text).get("chunk");
         if (type.name().equals("step.output") && chunk != null && chunk.isString()) {
             output.append(chunk.asString());
         }
@@ -151,14 +151,14 @@ public final class FormatsFuzz {
                 continue; // Behind the last line end.
             }
             String text = new String(line, UTF_8);
-            JsonNode envelope = FuzzInput.JSON.readTree(text);
+            JsonNode envelope = FuzzInput.tree(text);
             String id = envelope.has("id") ? envelope.get("id").asString() : null;
             String event = envelope.get("event").asString();
             FuzzInput.same(envelope.size(), id == null ? 2 : 3);
             // Its data as it stands there, which is what a reader of JSON must find in it.
             int from = text.indexOf("\"data\":") + "\"data\":".length();
             String data = text.substring(from, text.length() - 1);
-            FuzzInput.same(FuzzInput.JSON.readTree(data), envelope.get("data"));
+            FuzzInput.same(FuzzInput.tree(data), envelope.get("data"));
             told.add(new Told(id, event, data));
         }
         FuzzInput.same(told, expected);

@@ -62,7 +62,7 @@ public final class EnvelopesFuzz {
     }
 
     private static String told(NewEvent event) {
-        return event.type() + " " + FuzzInput.JSON.readTree(event.data().toString());
+        return event.type() + " " + FuzzInput.tree(event.data().toString());
     }
 
     /** What Jackson finds; {@code null} if that are no events. */
@@ -70,8 +70,8 @@ public final class EnvelopesFuzz {
         JsonNode tree;
         try {
             // Not from bytes, of which Jackson would guess the encoding.
-            tree = jackson.readTree(
-                    UTF_8.newDecoder().decode(ByteBuffer.wrap(input)).toString());
+            tree = FuzzInput.tree(
+                    jackson, UTF_8.newDecoder().decode(ByteBuffer.wrap(input)).toString());
         } catch (CharacterCodingException | JacksonException e) {
             return null;
         }
