@@ -33,6 +33,9 @@ final class FanOut {
     /** So long it may where rounds are short. */
     static final long SHORT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
+    /** For fewer watchers a write that is saved costs less than looking again. */
+    static final int LEAST_WHO_SHARE = 4;
+
     /** So many watchers are served by the thread that brings the event. */
     static final int FEW = 16;
 
@@ -108,14 +111,14 @@ final class FanOut {
         if (!timed || deadline - timer < 0) {
             timed = true;
             timer = deadline;
-            clock.after(deadline - now, workers, () -> onTimer(deadline));
+            clock.after(deadline - now, Runnable::run, () -> onTimer(deadline));
         }
         return false;
     }
 
     /** How long the oldest event may wait, in nanoseconds. */
     private long patience(long now) {
-        double pressure = time.pressure(now);
+        double pressure = watchers.all().length < LEAST_WHO_SHARE ? 0 : time.pressure(now);
         if (pressure == 0) {
             return 0;
         }
@@ -126,6 +129,7 @@ final class FanOut {
         return Math.round(pressure * Math.max(0, Math.min(wish, LONGEST_NANOS - took)));
     }
 
+    /** On the thread that keeps the time. Does not block. */
     private void onTimer(long deadline) {
         synchronized (this) {
             if (timer == deadline) {
@@ -135,7 +139,7 @@ final class FanOut {
                 return;
             }
         }
-        round();
+        workers.execute(this::round);
     }
 
     /** Serves a few on the thread that brought the event. */

@@ -155,7 +155,7 @@ class FanOutTest {
 
     @Test
     void onABusyMachineAnEventWaitsForTheNextThatIsExpectedSoon() {
-        for (int number : new int[] {1, FanOut.FEW, 20}) {
+        for (int number : new int[] {FanOut.LEAST_WHO_SHARE, FanOut.FEW, 20}) {
             published = 0;
             clients.forEach(watchers::remove);
             clients.clear();
@@ -173,8 +173,18 @@ class FanOutTest {
     }
 
     @Test
+    void forFewerItDoesNot() {
+        watchers(FanOut.LEAST_WHO_SHARE - 1);
+        busy();
+        publish();
+        later(Duration.ofMillis(20));
+        publish();
+        assertAllHave(2, 2);
+    }
+
+    @Test
     void itWaitsNoLongerThanItMay() {
-        watchers(1);
+        watchers(FanOut.LEAST_WHO_SHARE);
         busy();
         publish();
         later(Duration.ofMillis(20));
@@ -187,7 +197,7 @@ class FanOutTest {
 
     @Test
     void nobodyWaitsForAnEventThatIsNotExpectedInTime() {
-        watchers(1);
+        watchers(FanOut.LEAST_WHO_SHARE);
         busy();
         publish();
         later(LONGEST.plus(ONE));
@@ -197,7 +207,7 @@ class FanOutTest {
 
     @Test
     void severalGatherForAShortTimeOnly() {
-        watchers(1);
+        watchers(FanOut.LEAST_WHO_SHARE);
         busy();
         publish();
         later(Duration.ofMillis(3));
@@ -258,7 +268,7 @@ class FanOutTest {
 
     @Test
     void theLessItIsBusyTheLessItWaits() {
-        watchers(1);
+        watchers(FanOut.LEAST_WHO_SHARE);
         spent((DeliveryTime.AT_REST + DeliveryTime.BUSY) / 2);
         publish();
         later(SHORT.dividedBy(4));
@@ -287,7 +297,7 @@ class FanOutTest {
 
     @Test
     void theTimerOfEventsThatHaveLeftStartsNothing() {
-        watchers(1);
+        watchers(FanOut.LEAST_WHO_SHARE);
         busy();
         publish();
         later(Duration.ofMillis(6));
