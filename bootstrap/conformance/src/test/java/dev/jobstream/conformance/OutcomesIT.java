@@ -2,6 +2,7 @@ package dev.jobstream.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.conformance.Result.Outcome;
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.Jdk;
@@ -123,7 +124,7 @@ class OutcomesIT {
         runs.put("in a host", CompletableFuture.supplyAsync(() -> run(url(host, "/app/jobs"), tokens), threads));
         Path nginx = Nginx.binary().orElse(null);
         if (nginx == null) {
-            System.err.println("\n*** NOT TESTED: conformance behind nginx, and nchan's. There is no nginx. ***\n");
+            NotTested.say("conformance behind nginx, and nchan's. There is no nginx");
         } else {
             Nginx proxy = proxy(nginx, memory);
             running.add(proxy);
@@ -168,7 +169,7 @@ class OutcomesIT {
                                     "4"),
                             threads));
         } else if (nginx != null) {
-            System.err.println("\n*** NOT TESTED: nchan's conformance. There is no " + NCHAN + ". ***\n");
+            NotTested.say("nchan's conformance. There is no " + NCHAN);
         }
         return runs;
     }

@@ -20,7 +20,7 @@ public final class Curl {
      */
     public static Optional<String> print(String... arguments) throws IOException, InterruptedException {
         if (ChildProcess.program("curl").isEmpty()) {
-            System.err.println("\n*** NOT TESTED: curl. There is none on this machine. ***\n");
+            NotTested.say("curl. There is none on this machine");
             return Optional.empty();
         }
         List<String> command = new ArrayList<>(List.of("curl", "-sSN"));

@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jobstream.tools.Browser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.jobstream.tools.Nginx;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Ended;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Running;
 import dev.jobstream.domain.JobId;
@@ -108,7 +109,7 @@ class CommandTest {
     @Test
     void shellcheckHasNothingToSay() throws Exception {
         if (ChildProcess.program("shellcheck").isEmpty()) {
-            JobstreamCommand.sayNotTested("the command, by shellcheck, which is not on this machine");
+            NotTested.say("the command, by shellcheck, which is not on this machine");
             return;
         }
         Process shellcheck = new ProcessBuilder("shellcheck", "-s", "sh", JobstreamCommand.SCRIPT.toString())
@@ -189,7 +190,7 @@ class CommandTest {
             threads.shutdownNow();
         }
         if (!missing.isEmpty()) {
-            JobstreamCommand.sayNotTested("the command with " + String.join(", ", missing));
+            NotTested.say("the command with " + String.join(", ", missing));
         }
     }
 
@@ -360,7 +361,7 @@ class CommandTest {
     @Test
     void noListOfProcessesShowsTheToken() throws Exception {
         if (!Files.isDirectory(Path.of("/proc/self"))) {
-            JobstreamCommand.sayNotTested("what the command shows of its token, for lack of /proc");
+            NotTested.say("what the command shows of its token, for lack of /proc");
             return;
         }
         Path file = Files.writeString(directory.resolve("token"), RunningServer.token() + "\n");
@@ -453,7 +454,7 @@ class CommandTest {
         if (ChildProcess.program("make").isPresent()) {
             return false;
         }
-        JobstreamCommand.sayNotTested("a recipe of docs/cli.md, for lack of make");
+        NotTested.say("a recipe of docs/cli.md, for lack of make");
         return true;
     }
 
@@ -468,7 +469,7 @@ class CommandTest {
         if (ChildProcess.program("jq").isPresent()) {
             assertThat(cook().runScript(recipe("jq")).succeeds().output()).isEqualTo("slow\n");
         } else {
-            JobstreamCommand.sayNotTested("a recipe of docs/cli.md, for lack of jq");
+            NotTested.say("a recipe of docs/cli.md, for lack of jq");
         }
     }
 
@@ -487,7 +488,7 @@ class CommandTest {
     @CsvSource({"1, w, watch", "2, --j, --json --job", "3, job.c, job.completed job.cancelled"})
     void bashCompletes(int position, String word, String expected) throws Exception {
         if (ChildProcess.program("bash").isEmpty()) {
-            JobstreamCommand.sayNotTested("bash's completion, for lack of bash");
+            NotTested.say("bash's completion, for lack of bash");
             return;
         }
         StringBuilder found = new StringBuilder();
@@ -504,7 +505,7 @@ class CommandTest {
     @Test
     void zshTakesItsCompletion() throws Exception {
         if (ChildProcess.program("zsh").isEmpty()) {
-            JobstreamCommand.sayNotTested("zsh's completion, for lack of zsh");
+            NotTested.say("zsh's completion, for lack of zsh");
             return;
         }
         assertThat(jobstream()

@@ -2,6 +2,8 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.Browser;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
@@ -89,7 +91,7 @@ class EveryClientTest {
             }
             opened(pages.open(browser.get()));
         } else if (browser.isPresent()) {
-            JobstreamCommand.sayNotTested(
+            NotTested.say(
                     "a browser's clients, for lack of an nginx that has the page and its session");
         }
         return watching;

@@ -164,8 +164,4 @@ final class JobstreamCommand {
             throw new IllegalStateException(e);
         }
     }
-
-    static void sayNotTested(String what) {
-        System.err.println("\n*** NOT TESTED: " + what + ". ***\n");
-    }
 }

@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.Nginx;
@@ -42,7 +43,7 @@ class MovingOnTest {
     void whoIsSentAwayFromANodeThatStopsFindsTheOtherAndMissesNothing() throws Exception {
         Path binary = Nginx.binary().orElse(null);
         if (binary == null) {
-            System.err.println("\n*** NOT TESTED: moving on to another node. There is no nginx on this machine. ***\n");
+            NotTested.say("moving on to another node. There is no nginx on this machine");
             Assumptions.abort("no nginx on this machine");
         }
         try (RunningServer stays = RunningServer.startOn(ValkeyServer.shared());

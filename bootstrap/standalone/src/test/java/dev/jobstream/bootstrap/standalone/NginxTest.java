@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
@@ -27,7 +28,7 @@ class NginxTest {
     static void find() {
         binary = Nginx.binary().orElse(null);
         if (binary == null) {
-            System.err.println("\n*** NOT TESTED: streams through nginx. There is no nginx on this machine. ***\n");
+            NotTested.say("streams through nginx. There is no nginx on this machine");
             Assumptions.abort("no nginx on this machine");
         }
     }

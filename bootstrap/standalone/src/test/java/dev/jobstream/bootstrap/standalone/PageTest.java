@@ -2,6 +2,9 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.PageBrowser;
+import dev.jobstream.tools.Browser;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.Proxy;
@@ -37,6 +40,9 @@ class PageTest {
     private static final String LIVE = "document.querySelector('#connection').dataset.state === 'live'";
     private static final String FRAMES = """
             window.frames_ = [];
+            window.tasks_ = [];
+            new PerformanceObserver(list => window.tasks_.push(...list.getEntries().map(task => task.duration)))
+              .observe({type: 'longtask'});
             { let last = performance.now();
               const next = now => { window.frames_.push(now - last); last = now; requestAnimationFrame(next); };
               requestAnimationFrame(next); }
@@ -429,15 +435,17 @@ class PageTest {
                   const sorted = window.frames_.toSorted((a, b) => a - b);
                   const at = part => Math.round(sorted[Math.floor((sorted.length - 1) * part)]);
                   return {frames: sorted.length, half: at(0.5), most: at(0.99), longest: at(1),
+                    task: Math.round(Math.max(0, ...window.tasks_)),
                     heap: Math.round(performance.memory.usedJSHeapSize / 1e6), elements: document.querySelectorAll('*').length};
                 })()""");
         System.out.printf(
-                "%s: %s frames, half within %s ms, 99 %% within %s ms, the longest %s ms; heap %s MB, %s elements.%n",
+                "%s: %s frames, half within %s ms, 99 %% within %s ms, the longest %s ms; longest task of the page %s ms; heap %s MB, %s elements.%n",
                 of,
                 told.get("frames"),
                 told.get("half"),
                 told.get("most"),
                 told.get("longest"),
+                told.get("task"),
                 told.get("heap"),
                 told.get("elements"));
     }
@@ -467,7 +475,7 @@ class PageTest {
             assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         }
         tellFrames("1,000 lines a second");
-        browser.evaluate("window.frames_ = []");
+        browser.evaluate("window.frames_ = []; window.tasks_ = []; true");
         for (int from = live; from < 100_000; from += 1_000) {
             StringBuilder text = new StringBuilder();
             IntStream.range(from, from + 1_000)
@@ -517,7 +525,7 @@ class PageTest {
         server.publisher().publish(job, events.subList(0, retried + 1));
         boolean hasAxe = Files.exists(AXE);
         if (!hasAxe) {
-            System.err.println("\n*** NOT TESTED: axe-core. `npm ci` was not run in " + AXE.subpath(0, 3) + ". ***\n");
+            NotTested.say("axe-core. `npm ci` was not run in " + AXE.subpath(0, 3));
         }
         open(job);
         browser.await("document.querySelector('#gates').textContent.startsWith('quality')");

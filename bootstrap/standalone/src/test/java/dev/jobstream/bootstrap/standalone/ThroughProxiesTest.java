@@ -2,6 +2,7 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Ended;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Running;
 import dev.jobstream.domain.EventId;
@@ -79,7 +80,7 @@ class ThroughProxiesTest {
     /** Its port. Times are its own, or two seconds. */
     private int start(Via via, RunningServer server, boolean impatient) throws Exception {
         if (!via.isThere()) {
-            JobstreamCommand.sayNotTested("streams through " + via + ", which is not on this machine");
+            NotTested.say("streams through " + via + ", which is not on this machine");
             Assumptions.abort(via + " is not on this machine");
         }
         if (via == Via.HAPROXY) {

@@ -1,16 +1,16 @@
-package dev.jobstream.bootstrap.standalone;
+package dev.jobstream.tools;
 
-import dev.jobstream.tools.ChildProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.springframework.util.FileSystemUtils;
 
-/** A Chromium without a window, which shows a page. */
-final class Browser implements AutoCloseable {
+/** A Chromium without a window, which shows a page. Used by one thread. */
+public final class Browser implements AutoCloseable {
 
     private final ChildProcess process;
     private final Path profile;
@@ -21,18 +21,23 @@ final class Browser implements AutoCloseable {
     }
 
     /** The program; says so where this machine has none. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         Optional<Path> program = Stream.of("chromium", "chromium-browser", "google-chrome")
                 .flatMap(name -> ChildProcess.program(name).stream())
                 .findFirst();
         if (program.isEmpty()) {
-            JobstreamCommand.sayNotTested("a browser. There is no chromium on the PATH");
+            NotTested.say("a browser. There is no chromium on the PATH");
         }
         return program;
     }
 
-    /** @param options beyond those that any test needs */
-    static Browser open(Path program, String page, String... options) {
+    /**
+     * Starts it.
+     *
+     * @param page its address
+     * @param options beyond those that any test needs
+     */
+    public static Browser open(Path program, String page, String... options) {
         Path profile = ChildProcess.temporaryDirectory("jobstream-browser-");
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
@@ -52,7 +57,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Where it writes what it remembers. */
-    Path profile() {
+    public Path profile() {
         return profile;
     }
 
@@ -65,6 +70,10 @@ final class Browser implements AutoCloseable {
         process.close();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(each -> each.onExit().join());
-        FileSystemUtils.deleteRecursively(profile);
+        try (Stream<Path> files = Files.walk(profile)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.jobstream.bootstrap.standalone;
+package dev.jobstream.tools;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,9 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A browser with one page, driven by its own protocol over the JDK's WebSocket: nothing that is not asked for
  * stands between a test and what the browser says. Used by one thread.
  */
-final class PageBrowser implements AutoCloseable {
+public final class PageBrowser implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -37,9 +38,10 @@ final class PageBrowser implements AutoCloseable {
     /** What went wrong on the page: exceptions, errors on the console, breaches of its policy. */
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
-    private String session;
+    private @Nullable String session;
 
-    PageBrowser(Path program) throws IOException {
+    /** @param program see {@link Browser#program} */
+    public PageBrowser(Path program) throws IOException {
         process = Browser.open(
                 program,
                 "about:blank",
@@ -67,7 +69,8 @@ final class PageBrowser implements AutoCloseable {
         }
     }
 
-    JsonNode send(String method, Map<String, ?> parameters) {
+    /** A command of the protocol, and its result. */
+    public JsonNode send(String method, Map<String, ?> parameters) {
         int id = commands.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         answers.put(id, answer);
@@ -79,7 +82,7 @@ final class PageBrowser implements AutoCloseable {
     }
 
     /** Goes to an address, as if from nowhere; what was complained of before is forgotten. */
-    void open(String address) {
+    public void open(String address) {
         send("Page.navigate", Map.of("url", "about:blank"));
         await("location.href === 'about:blank'");
         complaints.clear();
@@ -88,7 +91,7 @@ final class PageBrowser implements AutoCloseable {
     }
 
     /** What an expression is on the page; it may be a promise. */
-    JsonNode evaluate(String expression) {
+    public JsonNode evaluate(String expression) {
         JsonNode answer = send(
                 "Runtime.evaluate",
                 Map.of("expression", expression, "returnByValue", true, "awaitPromise", true, "userGesture", true));
@@ -98,12 +101,14 @@ final class PageBrowser implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
-    String text(String selector) {
+    /** The text of the first element that a selector finds; empty if there is none. */
+    public String text(String selector) {
         return evaluate("document.querySelector('" + selector + "')?.textContent ?? ''")
                 .asString();
     }
 
-    List<String> texts(String selector) {
+    /** The texts of all elements that a selector finds. */
+    public List<String> texts(String selector) {
         return evaluate("[...document.querySelectorAll('" + selector + "')].map(each => each.textContent)")
                 .valueStream()
                 .map(JsonNode::asString)
@@ -111,7 +116,7 @@ final class PageBrowser implements AutoCloseable {
     }
 
     /** Until an expression is true on the page. */
-    void await(String condition) {
+    public void await(String condition) {
         Awaitility.await(condition)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
@@ -119,12 +124,17 @@ final class PageBrowser implements AutoCloseable {
                 .until(() -> evaluate("!!(" + condition + ")").asBoolean());
     }
 
-    void click(String selector) {
+    /** Clicks on the first element that a selector finds. */
+    public void click(String selector) {
         evaluate("document.querySelector('" + selector + "').click()");
     }
 
-    /** @param theme {@code light} or {@code dark} */
-    void show(int width, int height, String theme) {
+    /**
+     * Changes what the page is shown in, in pixels.
+     *
+     * @param theme {@code light} or {@code dark}
+     */
+    public void show(int width, int height, String theme) {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -135,14 +145,16 @@ final class PageBrowser implements AutoCloseable {
         evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
     }
 
-    byte[] screenshot() {
+    /** What is seen of the page, as PNG. */
+    public byte[] screenshot() {
         return Base64.getDecoder()
                 .decode(send("Page.captureScreenshot", Map.of("format", "png"))
                         .get("data")
                         .asString());
     }
 
-    List<String> complaints() {
+    /** What went wrong on the page since it was opened. */
+    public List<String> complaints() {
         return List.copyOf(complaints);
     }
 
