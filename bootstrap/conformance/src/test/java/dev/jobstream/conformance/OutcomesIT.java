@@ -2,12 +2,12 @@ package dev.jobstream.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.conformance.Result.Outcome;
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.Jdk;
 import dev.jobstream.tools.LocalPort;
 import dev.jobstream.tools.Nginx;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.TokenMint;
 import dev.jobstream.tools.ValkeyServer;
 import java.io.IOException;

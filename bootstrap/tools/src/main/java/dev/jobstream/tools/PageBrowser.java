@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,7 +170,7 @@ public final class PageBrowser implements AutoCloseable {
         private final StringBuilder parts = new StringBuilder();
 
         @Override
-        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
             parts.append(data);
             if (last) {
                 JsonNode message = JSON.readTree(parts.toString());
@@ -183,7 +184,7 @@ public final class PageBrowser implements AutoCloseable {
         private void hear(JsonNode message) {
             if (message.has("id")) {
                 CompletableFuture<JsonNode> answer =
-                        answers.remove(message.get("id").asInt());
+                        Objects.requireNonNull(answers.remove(message.get("id").asInt()));
                 if (message.has("error")) {
                     answer.completeExceptionally(
                             new IllegalStateException(message.get("error").toString()));

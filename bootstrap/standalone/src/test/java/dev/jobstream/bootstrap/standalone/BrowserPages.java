@@ -2,9 +2,9 @@ package dev.jobstream.bootstrap.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.jobstream.tools.Browser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.jobstream.tools.Browser;
 import dev.jobstream.tools.Nginx;
 import java.io.IOException;
 import java.net.InetSocketAddress;

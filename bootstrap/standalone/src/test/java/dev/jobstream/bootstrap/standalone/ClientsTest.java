@@ -2,11 +2,11 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.Browser;
 import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.StreamException;
+import dev.jobstream.tools.Browser;
 import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.ScriptedServer;
 import dev.jobstream.tools.ScriptedServer.Answer;

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Ended;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Running;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.ScriptedServer;
 import dev.jobstream.tools.ScriptedServer.Answer;
 import java.io.ByteArrayOutputStream;

@@ -2,12 +2,12 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.Browser;
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.Browser;
 import dev.jobstream.tools.Nginx;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.Proxy;
 import dev.jobstream.tools.ValkeyServer;
 import java.nio.file.Path;
@@ -91,8 +91,7 @@ class EveryClientTest {
             }
             opened(pages.open(browser.get()));
         } else if (browser.isPresent()) {
-            NotTested.say(
-                    "a browser's clients, for lack of an nginx that has the page and its session");
+            NotTested.say("a browser's clients, for lack of an nginx that has the page and its session");
         }
         return watching;
     }

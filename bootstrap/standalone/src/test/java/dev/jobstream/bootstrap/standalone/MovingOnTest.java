@@ -2,10 +2,10 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.Nginx;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.SseClient.Event;
 import dev.jobstream.tools.ValkeyServer;

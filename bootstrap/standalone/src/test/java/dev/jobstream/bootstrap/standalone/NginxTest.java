@@ -2,11 +2,11 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.EventId;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.Nginx;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.SseClient;
 import java.nio.file.Path;
 import java.time.Duration;

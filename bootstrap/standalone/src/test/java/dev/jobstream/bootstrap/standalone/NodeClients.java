@@ -2,8 +2,8 @@ package dev.jobstream.bootstrap.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.ChildProcess;
+import dev.jobstream.tools.NotTested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,7 @@ final class NodeClients {
         if (isNodeNewEnough() && Files.isDirectory(DIRECTORY.resolve("node_modules"))) {
             return true;
         }
-        NotTested.say(
-                "npm's clients. There is no node from 20 on, or `npm ci` was not run in " + DIRECTORY);
+        NotTested.say("npm's clients. There is no node from 20 on, or `npm ci` was not run in " + DIRECTORY);
         return false;
     }
 

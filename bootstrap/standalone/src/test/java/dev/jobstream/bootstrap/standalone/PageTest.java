@@ -2,11 +2,11 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.PageBrowser;
-import dev.jobstream.tools.Browser;
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
+import dev.jobstream.tools.Browser;
+import dev.jobstream.tools.NotTested;
+import dev.jobstream.tools.PageBrowser;
 import dev.jobstream.tools.Proxy;
 import dev.jobstream.tools.TokenMint;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.jobstream.bootstrap.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jobstream.tools.NotTested;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Ended;
 import dev.jobstream.bootstrap.standalone.JobstreamCommand.Running;
 import dev.jobstream.domain.EventId;
@@ -10,6 +9,7 @@ import dev.jobstream.domain.JobId;
 import dev.jobstream.domain.NewEvent;
 import dev.jobstream.tools.HaProxy;
 import dev.jobstream.tools.Nginx;
+import dev.jobstream.tools.NotTested;
 import dev.jobstream.tools.SelfSigned;
 import dev.jobstream.tools.SseClient;
 import dev.jobstream.tools.WsClient;
