@@ -14,12 +14,14 @@ final class ClientView {
 
     private final Cursor cursor;
     private final @Nullable EventFilter filter;
+    private final boolean fromBeginning;
     private @Nullable EventId known;
     private boolean due;
 
     ClientView(Cursor cursor, StreamRequest request) {
         this.cursor = cursor;
         this.filter = request.filter();
+        this.fromBeginning = cursor.position() == null && !request.start().isRelative();
         this.due = filter != null || request.start().isRelative();
     }
 
@@ -38,10 +40,16 @@ final class ClientView {
         return shown;
     }
 
-    /** The position that the client has to be told before anything else, once it is known; {@code null} for none. */
+    /**
+     * The position that the client has to be told before anything else, once it is known; {@code null} for none. For who
+     * begins at the beginning of all that is retained it is {@link EventId#NONE}.
+     */
     @Nullable
     EventId takeFirst() {
         EventId position = due ? cursor.position() : null;
+        if (due && position == null && fromBeginning) {
+            position = EventId.NONE;
+        }
         if (position != null) {
             known = position;
             due = false;

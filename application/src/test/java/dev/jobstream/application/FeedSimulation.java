@@ -446,6 +446,9 @@ final class FeedSimulation {
     private void deliverAll() {
         deliverOnly();
         readOn();
+        clock.advance(Feeds.LONGEST_WAIT); // For those that wait for others to share their write.
+        deliverOnly();
+        readOn();
     }
 
     private void deliverOnly() {

@@ -75,15 +75,9 @@ public final class Cursor {
         return behind;
     }
 
-    /**
-     * The event behind which it stands, {@link EventId#NONE} for the beginning of all that is retained; {@code null} as long as
-     * it is not known, because now or the newest events have not been looked for.
-     */
+    /** The event behind which it stands; {@code null} if it has not been placed yet, or stands at the beginning. */
     public @Nullable EventId position() {
-        if (now || search != null) {
-            return null;
-        }
-        return after == null ? EventId.NONE : after;
+        return now || search != null ? null : after;
     }
 
     /** Notes the place at which the client came, once. */

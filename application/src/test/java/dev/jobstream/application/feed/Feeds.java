@@ -23,6 +23,9 @@ public final class Feeds {
     /** After so long such a thread may deliver again. */
     public static final Duration BUDGET_PERIOD = Duration.ofNanos(DeliveryTime.PERIOD_NANOS);
 
+    /** No event waits longer for others to share its write. */
+    public static final Duration LONGEST_WAIT = Duration.ofNanos(FanOut.LONGEST_NANOS);
+
     /** For so long an event vouches for the next. */
     public static final Duration VOUCHED = Duration.ofNanos(UnconfirmedEvents.VOUCHED_NANOS);
 
