@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -32,10 +33,21 @@ public final class FuzzInput {
     private static final Pattern STRING_OR_LONG_EXPONENT =
             Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\")|([0-9][eE][+-]?[0-9]{4})[0-9]+", Pattern.DOTALL);
 
+    /** An escape; its group is there only if it is a whole one. */
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([^u]|u[0-9A-Fa-f]{4})?", Pattern.DOTALL);
+
     private FuzzInput() {}
 
-    /** What Jackson makes of JSON, in which long exponents are cut short: those of equal texts alike. */
+    /**
+     * What Jackson makes of JSON, in which long exponents are cut short: those of equal texts alike.
+     *
+     * <p>Of a hexadecimal digit of an escape Jackson looks at the lower eight bits alone, and so takes U+0436 for a 6: what
+     * has such an escape is no JSON (RFC 8259, 7).
+     */
     public static JsonNode tree(JsonMapper jackson, String json) {
+        if (ESCAPE.matcher(json).results().anyMatch(escape -> escape.group(1) == null)) {
+            throw new StreamReadException("an escape that is none");
+        }
         return jackson.readTree(STRING_OR_LONG_EXPONENT.matcher(json).replaceAll("$1$2"));
     }
 

@@ -66,7 +66,8 @@ class FuzzTest {
                 " [ {\"id\":\"1-0\",\"prev\":\"0-0\",\"event\":\"a.b\",\"data\":{ }} ,\n{\"data\":{\"x\":[1e9,-0]},\"event\":\"c\",\"x\":[]}]",
                 "{\"event\":\"stream.gap\",\"data\":{}}",
                 "{\"\\u0065vent\":\"a.b\",\"data\":{\"a\":1},\"data\":{}}",
-                "{\"event\":\"a.b\",\"data\":{\"x\":[0e88888888888888,2E-4444444444444,\"1e8\\u1e12345678\"]}}");
+                "{\"event\":\"a.b\",\"data\":{\"x\":[0e88888888888888,2E-4444444444444,\"1e8\\u1e12345678\"]}}",
+                "{\"event\":\"a.b\",\"data\":{\"x\":\"\\u1e1\u0436\"}}");
 
         private final Consumer<byte[]> code;
         private final Class<?> type;
