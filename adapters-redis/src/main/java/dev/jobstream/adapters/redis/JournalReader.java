@@ -11,6 +11,8 @@ import dev.jobstream.domain.JournalPage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -31,8 +33,8 @@ final class JournalReader {
     private static final int MAX_PAGE = 1_000;
     /** Asked for behind what is no event, whatever the limit: one entry at a time could be thousands of round trips. */
     private static final int BEHIND_GARBAGE = 256;
-    /** The first elements of a reply are two flags and the job's end; four more are an entry. */
-    private static final int FLAGS = 3;
+    /** The first elements of a reply tell of the journal; four more are an entry. */
+    private static final int HEADER = 5;
 
     private static final int FIELDS = 4;
     private static final int END_PARTS = 3;
@@ -41,6 +43,7 @@ final class JournalReader {
     private final JobKey keys;
     private final JournalLimits limits;
     private final SkippedMessages skipped;
+    private final LargeEntries large = new LargeEntries(System::nanoTime);
 
     JournalReader(
             RedisConnectionFactory connections, ValkeyProbe probe, Installation installation, SkippedMessages skipped) {
@@ -125,38 +128,82 @@ final class JournalReader {
     }
 
     private Reply read(JobId job, byte[] direction, String from, int limit) {
+        LargeEntries.OfAJob known = large.of(job);
+        Reply reply = read(job, direction, from, limit, known.entries());
+        if (known.isDoubtful(reply.journalLength)) {
+            large.forget(job);
+            reply = read(job, direction, from, limit, Collections.emptyNavigableMap());
+        }
+        large.add(job, reply.large, reply.journalLength);
+        return reply;
+    }
+
+    /** @param large entries that are known to be too large, as they were read */
+    private Reply read(JobId job, byte[] direction, String from, int limit, NavigableMap<EventId, JournalEntry> large) {
         String key = keys.of(job);
+        boolean fromLarge = direction == AFTER && large.containsKey(EventId.parse(from));
+        List<byte[]> arguments = new ArrayList<>(List.of(
+                fromLarge ? ON : direction,
+                LuaScript.bytes(from),
+                LuaScript.bytes(limit),
+                LuaScript.bytes(PAGE_BYTES),
+                LuaScript.bytes(limits.maxEventBytes())));
+        beyond(direction, from, large).forEach(id -> arguments.add(LuaScript.bytes(id.toString())));
         List<Object> reply;
         try {
-            reply = read.run(
-                    LuaScript.bytes(key),
-                    direction,
-                    LuaScript.bytes(from),
-                    LuaScript.bytes(limit),
-                    LuaScript.bytes(PAGE_BYTES),
-                    LuaScript.bytes(limits.maxEventBytes()));
+            reply = read.run(LuaScript.bytes(key), arguments.toArray(byte[][]::new));
         } catch (ScriptRefusedException e) {
             // Somebody else's key under our name: there is nothing of the job, and an operator learns why.
             skipped.skipped(TransportProblems.Where.JOURNAL, key, e.reason());
-            return new Reply(List.of(), 0, from, false, false, null);
+            return new Reply(List.of(), 0, from, false, false, null, 0, List.of());
         }
-        List<JournalEntry> entries = new ArrayList<>((reply.size() - FLAGS) / FIELDS);
+        Set<String> tooLarge = Set.of(LuaScript.text(reply.get(4)).split(" "));
+        List<JournalEntry> found = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>((reply.size() - HEADER) / FIELDS);
         int bytes = 0;
         String lastId = from;
-        for (int at = FLAGS; at < reply.size(); at += FIELDS) {
+        for (int at = HEADER; at < reply.size(); at += FIELDS) {
             lastId = LuaScript.text(reply.get(at));
-            byte[] data = (byte[]) reply.get(at + 2);
-            JournalEntry entry = JournalEntry.of(
-                    lastId,
-                    LuaScript.text(reply.get(at + 1)),
-                    data,
-                    LuaScript.text(reply.get(at + 3)),
-                    why -> skipped.skipped(TransportProblems.Where.JOURNAL, key, why));
+            JournalEntry entry = large.isEmpty() ? null : large.get(EventId.parse(lastId));
+            if (entry == null) {
+                entry = entry(key, lastId, reply.subList(at + 1, at + FIELDS));
+            }
+            if (tooLarge.contains(lastId)) {
+                found.add(entry);
+            }
             entries.add(entry);
-            bytes += entry.isEvent() ? data.length : 0;
+            bytes += entry.isEvent() ? ((byte[]) reply.get(at + 2)).length : 0;
         }
-        JobEvent end = end(LuaScript.text(reply.get(2)));
-        return new Reply(entries, bytes, lastId, isSet(reply.get(1)), isSet(reply.get(0)), end);
+        return new Reply(
+                entries,
+                bytes,
+                lastId,
+                isSet(reply.get(1)),
+                fromLarge || isSet(reply.get(0)),
+                end(LuaScript.text(reply.get(2))),
+                (Long) reply.get(3),
+                found);
+    }
+
+    private JournalEntry entry(String key, String id, List<Object> fields) {
+        return JournalEntry.of(
+                id,
+                LuaScript.text(fields.get(0)),
+                (byte[]) fields.get(1),
+                LuaScript.text(fields.get(2)),
+                why -> skipped.skipped(TransportProblems.Where.JOURNAL, key, why));
+    }
+
+    /** Those that a read in this direction may come to, in its order. */
+    private static Set<EventId> beyond(byte[] direction, String from, NavigableMap<EventId, JournalEntry> large) {
+        if (large.isEmpty()) {
+            return Set.of();
+        }
+        if (direction != BEFORE) {
+            return large.tailMap(EventId.parse(from), false).keySet();
+        }
+        NavigableMap<EventId, JournalEntry> newestFirst = large.descendingMap();
+        return (from.equals(NEWEST) ? newestFirst : newestFirst.tailMap(EventId.parse(from), false)).keySet();
     }
 
     private static boolean isSet(Object flag) {
@@ -185,5 +232,7 @@ final class JournalReader {
             String lastId,
             boolean more,
             boolean fromRetained,
-            @Nullable JobEvent end) {}
+            @Nullable JobEvent end,
+            long journalLength,
+            List<JournalEntry> large) {}
 }

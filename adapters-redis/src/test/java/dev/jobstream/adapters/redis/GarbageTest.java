@@ -123,9 +123,98 @@ class GarbageTest {
 
         List<JobEvent> events = JournalContract.all(valkey.source(), job);
 
-        assertThat(events).hasSize(11);
-        assertThat(events).last().extracting(JobEvent::id).isEqualTo(last);
+        assertThat(events).extracting(JobEvent::id).containsExactly(last);
         assertThat(sent() - before).isLessThan(100_000);
+    }
+
+    private static final int TOO_LARGE = 400 * 1024;
+
+    @Test
+    void whatIsTooLargeIsLookedAtOnceAndPassedByFromThenOn() {
+        EventId first = publish();
+        EventId large = xadd(List.of("event", "x".repeat(TOO_LARGE), "data", "{}"));
+        EventId second = publish();
+        EventId largeToo = xadd(List.of("event", "step.output", "data", "{}", "other", "x".repeat(TOO_LARGE)));
+        EventId third = publish();
+        EventId newest = xadd(List.of("event", "step.output", "data", "x".repeat(TOO_LARGE)));
+        for (boolean known : List.of(false, true)) {
+            int counted = valkey.skipped().size();
+
+            List<JobEvent> events = JournalContract.all(valkey.source(), job);
+            assertThat(events).extracting(JobEvent::id).containsExactly(first, second, third);
+            assertThat(events).extracting(JobEvent::prev).containsExactly(EventId.NONE, large, largeToo);
+            assertThat(valkey.source().readLast(job, 3).events()).isEqualTo(events);
+            assertThat(valkey.source().readLast(job, 1).passed()).isEqualTo(newest);
+            assertThat(valkey.source().readBefore(job, third, 3).events()).isEqualTo(events.subList(0, 2));
+            assertThat(valkey.source().readBefore(job, newest, 1).events()).isEqualTo(events.subList(2, 3));
+            assertThat(valkey.source().readAfter(job, first, 4).events()).isEqualTo(events.subList(1, 3));
+            JournalPage page = valkey.source().readAfter(job, newest, 2);
+            assertThat(page.events()).isEmpty();
+            assertThat(page.afterRetained()).isTrue();
+            page = valkey.source().readAfter(job, third, 1);
+            assertThat(page.events()).isEmpty();
+            assertThat(page.passed()).isEqualTo(newest);
+
+            assertThat(valkey.skipped().size() - counted)
+                    .as("looked at, %s", known)
+                    .satisfies(looks -> assertThat(looks == 0).isEqualTo(known));
+        }
+        EventId fourth = publish();
+        assertThat(valkey.source().readAfter(job, newest, 1).events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.id()).isEqualTo(fourth))
+                .satisfies(event -> assertThat(event.prev()).isEqualTo(newest));
+    }
+
+    @Test
+    void whatWasTooLargeIsNotBelievedToBeInAJournalThatHasLostEntries() {
+        EventId first = publish();
+        EventId large = xadd(List.of("event", "x".repeat(TOO_LARGE), "data", "{}"));
+        assertThat(valkey.source().readAfter(job, first, 1).passed()).isEqualTo(large);
+        valkey.by(c -> c.execute("XDEL", key(), TestTransport.bytes(large.toString())));
+
+        assertThat(valkey.source().readAfter(job, first, 1).passed()).isNull();
+        assertThat(valkey.source().readAfter(job, large, 1).afterRetained()).isFalse();
+    }
+
+    @Test
+    void anEndOfWhichTheDataIsTooLargeIsAnEndEachTime() {
+        EventId first = publish();
+        EventId end = xadd(List.of("event", "job.failed", "data", "x".repeat(TOO_LARGE), "prev", first.toString()));
+        for (int i = 0; i < 2; i++) {
+            assertThat(valkey.source().readAfter(job, first, 1).events())
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.id()).isEqualTo(end);
+                        assertThat(event.prev()).isEqualTo(first);
+                        assertThat(event.isTerminal()).isTrue();
+                        assertThat(event.data().isLost()).isTrue();
+                    });
+        }
+    }
+
+    @Test
+    void thereIsNothingBehindTheGreatestIdNorBeforeTheLeast() {
+        EventId greatest = new EventId(-1, -1);
+        EventId first = publish();
+        assertThat(valkey.source().readAfter(job, greatest, 10).events()).isEmpty();
+        assertThat(valkey.source().readAfter(job, greatest, 10).afterRetained()).isFalse();
+        assertThat(valkey.source().readBefore(job, EventId.NONE, 10).events()).isEmpty();
+        valkey.by(c -> c.execute(
+                "XADD",
+                key(),
+                TestTransport.bytes(greatest.toString()),
+                TestTransport.bytes("noise"),
+                TestTransport.bytes("x")));
+
+        assertThat(JournalContract.all(valkey.source(), job))
+                .extracting(JobEvent::id)
+                .containsExactly(first);
+        assertThat(valkey.source().readAfter(job, first, 10).passed()).isEqualTo(greatest);
+        assertThat(valkey.source().readAfter(job, greatest, 10).afterRetained()).isTrue();
+        assertThat(valkey.source().readBefore(job, greatest, 10).events())
+                .extracting(JobEvent::id)
+                .containsExactly(first);
     }
 
     static List<List<String>> badEntries() {
