@@ -77,14 +77,29 @@ final class EveryClient {
         clients.put("JDK HttpClient", (port, job) -> again((last, heard) -> jdk(port, job, last, heard)));
         clients.put("JDK WebSocket", (port, job) -> again((last, heard) -> socket(port, job, last, heard)));
         if (NodeClients.areThere()) {
-            clients.put("npm eventsource", (port, job) -> node(Told::array, "every-event.js", url(port, job), types()));
+            clients.put(
+                    "npm eventsource",
+                    (port, job) ->
+                            lines(Told::array, NodeClients.command("every-event.js", words(url(port, job), types()))));
             clients.put(
                     "npm ws",
-                    (port, job) -> node(
+                    (port, job) -> lines(
                             Told::envelope,
-                            "every-message.js",
-                            url(port, job).replace("http:", "ws:").replaceAll("stream$", "ws"),
-                            List.of()));
+                            NodeClients.command(
+                                    "every-message.js",
+                                    words(
+                                            url(port, job)
+                                                    .replace("http:", "ws:")
+                                                    .replaceAll("stream$", "ws"),
+                                            List.of()))));
+        }
+        if (PythonClients.areThere()) {
+            clients.put(
+                    "Python httpx-sse",
+                    (port, job) -> lines(
+                            Told::array,
+                            PythonClients.command(
+                                    "every_event.py", words(url(port, job), List.of(AwkwardEvents.LAST)))));
         }
         return clients;
     }
@@ -138,12 +153,15 @@ final class EveryClient {
         return new Printed(Files.readAllBytes(out), status);
     }
 
-    private static List<Told> node(Function<String, Told> line, String script, String url, List<String> more)
-            throws Exception {
-        List<String> words = new ArrayList<>(List.of(url, RunningServer.token()));
-        words.addAll(more);
-        Printed printed = printed(NodeClients.command(script, words.toArray(String[]::new)));
-        return Stream.of(new String(printed.bytes, UTF_8).split("\n")).map(line).toList();
+    private static String[] words(String url, List<String> more) {
+        return Stream.concat(Stream.of(url, RunningServer.token()), more.stream())
+                .toArray(String[]::new);
+    }
+
+    private static List<Told> lines(Function<String, Told> line, List<String> command) throws Exception {
+        return Stream.of(new String(printed(command).bytes, UTF_8).split("\n"))
+                .map(line)
+                .toList();
     }
 
     private static List<Told> okhttp(int port, String job) throws Exception {
