@@ -40,6 +40,7 @@ local CHECK_DATA = true
 local TERMINAL = { ['job.completed'] = true, ['job.failed'] = true, ['job.cancelled'] = true }
 local MAX_NAME, MAX_JOB, MAX_NAMESPACE, MAX_DEPTH = 64, 128, 72, 512
 local MAX_KEY, MAX_KEYS = 128, 1000
+local GREATEST_ID = '18446744073709551615-18446744073709551615'
 
 local find, byte, gsub = string.find, string.byte, string.gsub
 
@@ -294,6 +295,9 @@ if newest then
 end
 if ended then
   return redis.error_reply('JOBENDED the job has had its terminal event')
+end
+if prev == GREATEST_ID then
+  return invalid('the journal ' .. journal .. ' has an entry with the greatest id there is: nothing can follow it')
 end
 
 -- 2. Journal first, then the channel. An id given by '*' is greater than the one before even if the clock was set back.

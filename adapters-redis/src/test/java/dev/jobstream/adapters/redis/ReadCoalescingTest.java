@@ -8,6 +8,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadCoalescingTest {
 
+    private static final int MESSAGE = 200;
+
     private final EmbeddedChannel channel = new EmbeddedChannel(new ReadCoalescing());
 
     ReadCoalescingTest() {
@@ -24,6 +27,11 @@ class ReadCoalescingTest {
     }
 
     private void read() {
+        read(1);
+    }
+
+    private void read(int messages) {
+        channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(new byte[MESSAGE * messages]));
         channel.pipeline().fireChannelReadComplete();
     }
 
@@ -59,16 +67,41 @@ class ReadCoalescingTest {
     }
 
     @Test
-    void aBurstGoesOnWhileThereIsSomethingBehindEachPause() {
+    void aBurstGoesOnWhileAPauseGathersSeveral() {
+        read();
         read();
         for (int i = 0; i < 5; i++) {
-            read();
             assertThat(reads()).isFalse();
             pass(ReadCoalescing.PAUSE_NANOS);
             assertThat(reads()).isTrue();
+            read(ReadCoalescing.WORTH);
         }
         pass(ReadCoalescing.PAUSE_NANOS);
+        read(ReadCoalescing.WORTH - 1);
+        assertThat(reads()).isTrue();
+    }
+
+    @Test
+    void messagesThatComeOneAPauseAreReadAtOnce() {
         read();
+        for (int i = 0; i < 5; i++) {
+            pass(ReadCoalescing.PAUSE_NANOS);
+            read();
+            assertThat(reads()).isTrue();
+        }
+    }
+
+    @Test
+    void aLargeMessageIsNotTakenForSeveralOfLongAgo() {
+        read();
+        for (int i = 0; i < 500; i++) {
+            pass(ReadCoalescing.PAUSE_NANOS);
+            read(100);
+        }
+        read(100);
+        assertThat(reads()).isFalse();
+        pass(ReadCoalescing.PAUSE_NANOS);
+        read(100);
         assertThat(reads()).isTrue();
     }
 

@@ -84,8 +84,10 @@ class StandaloneSecurity {
     }
 
     /** What is asked of a token after it was found good: by the rule of access, for quotas, and for revocations. */
-    private static final List<String> KEPT =
-            List.of(JwtStreamAccess.JOBS, JwtClaimNames.ISS, JwtClaimNames.JTI, JwtStreamAccess.SESSION);
+    private static final List<String> KEPT = List.of(
+            JwtStreamAccess.JOBS, JwtClaimNames.ISS, JwtClaimNames.JTI, JwtClaimNames.NBF, JwtStreamAccess.SESSION);
+
+    private static final List<GrantedAuthority> OPERATES = List.of(new SimpleGrantedAuthority(OPERATE));
 
     @Bean
     SecurityFilterChain jobstreamSecurity(
@@ -102,10 +104,13 @@ class StandaloneSecurity {
                     + " spring.security.oauth2.resourceserver.jwt.issuer-uri (or jwk-set-uri, or public-key-location),"
                     + " or, to try it, jobstream.development-token=true");
         }
-        JwtDecoder remembers = new RememberingJwtDecoder(checks, Clock.systemUTC(), RememberingJwtDecoder.MOST_TOKENS);
         // Boot's, where a setting asks for one.
         Converter<Jwt, AbstractAuthenticationToken> rights = converter.getIfAvailable(JwtAuthenticationConverter::new);
         String prefix = Objects.requireNonNullElse(properties.getJwt().getAuthorityPrefix(), SCOPE_PREFIX);
+        JwtDecoder remembers = new RememberingJwtDecoder(
+                token -> rest(checks.decode(token), rights, prefix),
+                Clock.systemUTC(),
+                RememberingJwtDecoder.MOST_TOKENS);
         ProblemEntryPoint unauthenticated = new ProblemEntryPoint();
         return http.authorizeHttpRequests(requests -> requests
                         // A stream goes on, and an error is told, in the name of a request that has been let in.
@@ -133,8 +138,8 @@ class StandaloneSecurity {
                         .anyRequest()
                         .authenticated())
                 .oauth2ResourceServer(server -> server.bearerTokenResolver(new OneToken())
-                        .jwt(token -> token.decoder(remembers)
-                                .jwtAuthenticationConverter(jwt -> authentication(jwt, rights, prefix)))
+                        .jwt(token ->
+                                token.decoder(remembers).jwtAuthenticationConverter(StandaloneSecurity::authentication))
                         .authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((request, response, denied) ->
                                 ProblemResponses.forbidden("the token does not allow this", request, response))
@@ -168,20 +173,19 @@ class StandaloneSecurity {
     }
 
     /**
-     * What remains of a token that was found good: what {@link JwtStreamAccess} asks of it, wherever the issuer has put it. A
-     * stream holds it for as long as it is open, and a token in full is 2 KB.
+     * What remains of a token that was found good: what {@link JwtStreamAccess} asks of it, wherever the issuer has put it. All
+     * its streams hold this one for as long as they are open, and a token in full is 2 KB.
      *
      * @param rights finds the token's authorities, as Spring's settings have them, and the name of its subject
      * @param prefix what they put before what the issuer has, and so may stand before a scope
      */
-    static JwtAuthenticationToken authentication(
-            Jwt token, Converter<Jwt, AbstractAuthenticationToken> rights, String prefix) {
+    static Jwt rest(Jwt token, Converter<Jwt, AbstractAuthenticationToken> rights, String prefix) {
         AbstractAuthenticationToken full = Objects.requireNonNull(rights.convert(token));
         Set<String> authorities = AuthorityUtils.authorityListToSet(full.getAuthorities());
         Map<String, Object> claims = new HashMap<>();
         claims.put(
                 JwtStreamAccess.SCOPE,
-                Stream.of(JwtStreamAccess.READ, JwtStreamAccess.WRITE)
+                Stream.of(JwtStreamAccess.READ, JwtStreamAccess.WRITE, OPERATE)
                         .filter(scope -> authorities.contains(scope) || authorities.contains(prefix + scope))
                         .toList());
         for (String claim : KEPT) {
@@ -189,11 +193,16 @@ class StandaloneSecurity {
                 claims.put(claim, token.getClaim(claim));
             }
         }
-        List<GrantedAuthority> operates = authorities.contains(OPERATE) || authorities.contains(prefix + OPERATE)
-                ? List.of(new SimpleGrantedAuthority(OPERATE))
-                : List.of();
-        Jwt rest = new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
-        return new JwtAuthenticationToken(rest, operates, full.getName());
+        if (full.getName() != null) {
+            claims.put(JwtClaimNames.SUB, full.getName());
+        }
+        return new Jwt("-", token.getIssuedAt(), token.getExpiresAt(), Map.of("typ", "JWT"), claims);
+    }
+
+    static JwtAuthenticationToken authentication(Jwt rest) {
+        List<String> scopes = Objects.requireNonNull(rest.getClaimAsStringList(JwtStreamAccess.SCOPE));
+        boolean operates = scopes.contains(OPERATE);
+        return new JwtAuthenticationToken(rest, operates ? OPERATES : List.of());
     }
 
     /**

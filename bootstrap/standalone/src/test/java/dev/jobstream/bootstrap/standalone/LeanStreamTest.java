@@ -32,20 +32,22 @@ class LeanStreamTest {
 
     @Test
     void ofATokenOnlyWhatTheRuleAsks() {
-        JwtAuthenticationToken kept = StandaloneSecurity.authentication(
-                token(Map.of(
-                        "sub",
-                        "alice",
-                        "iss",
-                        "https://issuer.example",
-                        "scope",
-                        "job-events:read",
-                        "jobs",
-                        List.of("build-*"))),
-                new JwtAuthenticationConverter(),
-                "SCOPE_");
+        JwtAuthenticationToken kept = kept(Map.of(
+                "sub",
+                "alice",
+                "iss",
+                "https://issuer.example",
+                "scope",
+                "job-events:read",
+                "jobs",
+                List.of("build-*"),
+                "email",
+                "alice@example.org"));
 
-        assertEquals(Set.of("scope", "jobs", "iss"), kept.getToken().getClaims().keySet());
+        assertEquals(
+                Set.of("sub", "scope", "jobs", "iss"),
+                kept.getToken().getClaims().keySet());
+        assertEquals("alice", kept.getName());
         assertFalse(kept.getToken().getTokenValue().contains("secret"));
         assertTrue(kept.isAuthenticated());
         assertEquals(AccessDecision.allowedUntil(LATER), access.toWatch(kept, new JobId("build-7")));
@@ -55,8 +57,7 @@ class LeanStreamTest {
 
     @Test
     void aTokenThatSaysNothingIsStillSomebodys() {
-        JwtAuthenticationToken kept = StandaloneSecurity.authentication(
-                token(Map.of("sub", "alice")), new JwtAuthenticationConverter(), "SCOPE_");
+        JwtAuthenticationToken kept = kept(Map.of("sub", "alice"));
 
         assertTrue(kept.isAuthenticated());
         assertEquals(AccessDecision.denied(), access.toWatch(kept, new JobId("build-7")));
@@ -77,7 +78,9 @@ class LeanStreamTest {
         assertEquals(asynchronous, request.getAttribute(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE));
     }
 
-    private static Jwt token(Map<String, Object> claims) {
-        return new Jwt("secret", NOW, LATER, Map.of("alg", "RS256"), claims);
+    private static JwtAuthenticationToken kept(Map<String, Object> claims) {
+        Jwt token = new Jwt("secret", NOW, LATER, Map.of("alg", "RS256"), claims);
+        return StandaloneSecurity.authentication(
+                StandaloneSecurity.rest(token, new JwtAuthenticationConverter(), "SCOPE_"));
     }
 }

@@ -44,6 +44,8 @@ abstract class JournalBackwardsContract extends JournalReadingContract {
         assertThat(transport.source().readBefore(job, BEHIND_ALL, 10).events()).isEqualTo(all(transport.source(), job));
         assertThat(transport.source().readBefore(job, new EventId(1, 1), 10).events())
                 .isEmpty();
+        assertThat(transport.source().readBefore(job, EventId.NONE, 10).events())
+                .isEmpty();
         EventId between = new EventId(ids.get(1).time(), ids.get(1).sequence() + 1);
         assertThat(transport.source().readBefore(job, between, 1).events())
                 .extracting(JobEvent::id)

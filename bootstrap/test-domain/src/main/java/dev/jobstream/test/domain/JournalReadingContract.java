@@ -200,6 +200,19 @@ abstract class JournalReadingContract {
         assertThat(page.events().get(0).prev()).isEqualTo(EventId.NONE);
     }
 
+    /** Any client may name it. */
+    @Test
+    void j37_thereIsNothingAfterTheGreatestIdThereCanBe() {
+        EventId greatest = new EventId(-1, -1);
+        assertThat(transport.source().readAfter(job, greatest, 10).events()).isEmpty();
+        publish(1);
+
+        JournalPage page = transport.source().readAfter(job, greatest, 10);
+        assertThat(page.events()).isEmpty();
+        assertThat(page.more()).isFalse();
+        assertThat(page.afterRetained()).isFalse();
+    }
+
     /** All that is retained, page by page, as a consumer reads it. */
     public static List<JobEvent> all(EventSource source, JobId job) {
         List<JobEvent> events = new ArrayList<>();
