@@ -64,7 +64,7 @@ final class JournalReader {
         JournalChain chain = new JournalChain(afterRetained || after.equals(EventId.NONE) ? after : null);
         List<JobEvent> events = chain.link(reply.entries);
         while (events.isEmpty() && reply.more) {
-            reply = read(job, ON, reply.lastId, BEHIND_GARBAGE);
+            reply = read(job, ON, reply.lastId(), BEHIND_GARBAGE);
             events = chain.link(reply.entries);
         }
         boolean cut = events.size() > wanted;
@@ -99,7 +99,7 @@ final class JournalReader {
         int bytes = reply.bytes;
         // A bounded number of bytes may be fewer events than wanted, but not none because of what is no event.
         while (reply.more && bytes < PAGE_BYTES && events(newestFirst) < wanted) {
-            reply = read(job, BEFORE, reply.lastId, BEHIND_GARBAGE);
+            reply = read(job, BEFORE, reply.lastId(), BEHIND_GARBAGE);
             newestFirst.addAll(reply.entries);
             bytes += reply.bytes;
         }
@@ -155,20 +155,19 @@ final class JournalReader {
         } catch (ScriptRefusedException e) {
             // Somebody else's key under our name: there is nothing of the job, and an operator learns why.
             skipped.skipped(TransportProblems.Where.JOURNAL, key, e.reason());
-            return new Reply(List.of(), 0, from, false, false, null, 0, List.of());
+            return new Reply(List.of(), 0, false, false, null, 0, List.of());
         }
         Set<String> tooLarge = Set.of(LuaScript.text(reply.get(4)).split(" "));
         List<JournalEntry> found = new ArrayList<>();
         List<JournalEntry> entries = new ArrayList<>((reply.size() - HEADER) / FIELDS);
         int bytes = 0;
-        String lastId = from;
         for (int at = HEADER; at < reply.size(); at += FIELDS) {
-            lastId = LuaScript.text(reply.get(at));
-            JournalEntry entry = large.isEmpty() ? null : large.get(EventId.parse(lastId));
+            String id = LuaScript.text(reply.get(at));
+            JournalEntry entry = large.isEmpty() ? null : large.get(EventId.parse(id));
             if (entry == null) {
-                entry = entry(key, lastId, reply.subList(at + 1, at + FIELDS));
+                entry = entry(key, id, reply.subList(at + 1, at + FIELDS));
             }
-            if (tooLarge.contains(lastId)) {
+            if (tooLarge.contains(id)) {
                 found.add(entry);
             }
             entries.add(entry);
@@ -177,7 +176,6 @@ final class JournalReader {
         return new Reply(
                 entries,
                 bytes,
-                lastId,
                 isSet(reply.get(1)),
                 fromLarge || isSet(reply.get(0)),
                 end(LuaScript.text(reply.get(2))),
@@ -229,10 +227,15 @@ final class JournalReader {
     private record Reply(
             List<JournalEntry> entries,
             int bytes,
-            String lastId,
             boolean more,
             boolean fromRetained,
             @Nullable JobEvent end,
             long journalLength,
-            List<JournalEntry> large) {}
+            List<JournalEntry> large) {
+
+        /** Behind which there may be more. */
+        String lastId() {
+            return entries.get(entries.size() - 1).id().toString();
+        }
+    }
 }

@@ -2,7 +2,6 @@ package dev.jobstream.adapters.redis;
 
 import io.lettuce.core.pubsub.PubSubCommandHandler;
 import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -54,9 +53,8 @@ final class ReadCoalescing extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
-        if (read instanceof ByteBuf some) {
-            bytes += some.readableBytes();
-        }
+        bytes +=
+                context.channel().config().getMessageSizeEstimator().newHandle().size(read);
         context.fireChannelRead(read);
     }
 

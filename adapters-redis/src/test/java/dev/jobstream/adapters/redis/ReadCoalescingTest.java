@@ -8,7 +8,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
@@ -18,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadCoalescingTest {
 
-    private static final int MESSAGE = 200;
+    /** What is no buffer counts, too, and each the same. */
+    private static final Object MESSAGE = "message";
 
     private final EmbeddedChannel channel = new EmbeddedChannel(new ReadCoalescing());
 
@@ -31,7 +31,9 @@ class ReadCoalescingTest {
     }
 
     private void read(int messages) {
-        channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(new byte[MESSAGE * messages]));
+        for (int i = 0; i < messages; i++) {
+            channel.pipeline().fireChannelRead(MESSAGE);
+        }
         channel.pipeline().fireChannelReadComplete();
     }
 
