@@ -55,6 +55,9 @@ local kind = redis.call('TYPE', journal).ok
 if kind ~= 'stream' and kind ~= 'none' then
   return redis.error_reply('INVALID the key holds a ' .. kind .. ', not a journal')
 end
+if kind == 'none' then
+  return { 0, 0, redis.call('GET', (string.gsub(journal, 'events$', 'end'))) or '', 0, '' }
+end
 
 local page = { 0, 0, '', redis.call('XLEN', journal), '' }
 if direction == 'after' and #redis.call('XRANGE', journal, from, from) > 0 then
@@ -62,6 +65,11 @@ if direction == 'after' and #redis.call('XRANGE', journal, from, from) > 0 then
 end
 
 local taken, bytes, looked = 0, 0, 0
+
+local function with_more()
+  page[2] = 1
+  return page
+end
 
 local function is_full()
   return taken == limit or (taken > 0 and (bytes >= max_bytes or looked >= MAX_LOOKED))
@@ -91,8 +99,8 @@ local function look(entry)
   looked = looked + size
   if size > max_data + MAX_BESIDE then
     page[5] = page[5] .. entry[1] .. ' '
-    data = ''
-  elseif #data > max_data then
+  end
+  if #data > max_data or size > max_data + MAX_BESIDE then
     data = ''
   end
   if #event > MAX_EVENT then
@@ -114,31 +122,24 @@ end
 
 while true do
   if looked >= MAX_LOOKED then -- What comes next may be as large, and is to be copied to learn whether it is there.
-    page[2] = 1
-    return page
+    return with_more()
   end
   local count = math.min(step(), limit + 1 - taken)
   local entries = fetch(from, count)
   for _, entry in ipairs(entries) do
     if is_full() then
-      page[2] = 1
-      return page
+      return with_more()
     end
     look(entry)
   end
   if #entries < count then
     if not ARGV[next_large] then
-      break
+      return page
     end
     if is_full() then
-      page[2] = 1
-      return page
+      return with_more()
     end
     take(ARGV[next_large], '', '', '')
     next_large = next_large + 1
   end
 end
-if taken == 0 and redis.call('EXISTS', journal) == 0 then
-  page[3] = redis.call('GET', (string.gsub(journal, 'events$', 'end'))) or ''
-end
-return page

@@ -141,7 +141,7 @@ final class JournalReader {
     /** @param large entries that are known to be too large, as they were read */
     private Reply read(JobId job, byte[] direction, String from, int limit, NavigableMap<EventId, JournalEntry> large) {
         String key = keys.of(job);
-        boolean fromLarge = direction == AFTER && large.containsKey(EventId.parse(from));
+        boolean fromLarge = direction == AFTER && !large.isEmpty() && large.containsKey(EventId.parse(from));
         List<byte[]> arguments = new ArrayList<>(List.of(
                 fromLarge ? ON : direction,
                 LuaScript.bytes(from),

@@ -37,7 +37,7 @@ final class ReadCoalescing extends ChannelInboundHandlerAdapter {
     /** What has come since then. */
     private long bytes;
     /** The size of a message: of the smallest of late. */
-    private long message = Long.MAX_VALUE;
+    private long message = Integer.MAX_VALUE;
 
     /** Has subscriptions read so; other connections are left alone. */
     static NettyCustomizer ofSubscriptions() {
@@ -79,7 +79,7 @@ final class ReadCoalescing extends ChannelInboundHandlerAdapter {
             return bytes >= WORTH * message;
         }
         // What is small now may be rare: it is forgotten in the course of some hundred reads.
-        message = Math.min(bytes, message == Long.MAX_VALUE ? message : message + message / 64 + 1);
+        message = Math.min(bytes, message + message / 64 + 1);
         return sinceLast < DENSE_NANOS;
     }
 }

@@ -27,6 +27,8 @@ import org.springframework.data.redis.connection.ReturnType;
 /** What others write to Valkey may be anything: it is counted and skipped, and streams go on. */
 class GarbageTest {
 
+    private static final int TOO_LARGE = 400 * 1024;
+
     private final JobId job = new JobId("job-" + UUID.randomUUID());
     private final TestTransport valkey = new TestTransport(ValkeyServer.shared(), JournalLimits.DEFAULT);
 
@@ -127,8 +129,6 @@ class GarbageTest {
         assertThat(sent() - before).isLessThan(100_000);
     }
 
-    private static final int TOO_LARGE = 400 * 1024;
-
     @Test
     void whatIsTooLargeIsLookedAtOnceAndPassedByFromThenOn() {
         EventId first = publish();
@@ -197,12 +197,7 @@ class GarbageTest {
     void anEntryMayHaveTheGreatestIdThereIs() {
         EventId greatest = new EventId(-1, -1);
         EventId first = publish();
-        valkey.by(c -> c.execute(
-                "XADD",
-                key(),
-                TestTransport.bytes(greatest.toString()),
-                TestTransport.bytes("noise"),
-                TestTransport.bytes("x")));
+        xadd(greatest.toString(), List.of("noise", "x"));
 
         assertThat(JournalContract.all(valkey.source(), job))
                 .extracting(JobEvent::id)
@@ -353,7 +348,11 @@ class GarbageTest {
     }
 
     private EventId xadd(List<String> fields) {
-        List<byte[]> arguments = new ArrayList<>(List.of(key(), TestTransport.bytes("*")));
+        return xadd("*", fields);
+    }
+
+    private EventId xadd(String as, List<String> fields) {
+        List<byte[]> arguments = new ArrayList<>(List.of(key(), TestTransport.bytes(as)));
         fields.forEach(field -> arguments.add(TestTransport.bytes(field)));
         Object id = valkey.by(c -> c.execute("XADD", arguments.toArray(new byte[0][])));
         return EventId.parse(LuaScript.text(id));

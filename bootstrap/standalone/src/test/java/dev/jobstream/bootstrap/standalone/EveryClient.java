@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -80,26 +81,25 @@ final class EveryClient {
             clients.put(
                     "npm eventsource",
                     (port, job) ->
-                            lines(Told::array, NodeClients.command("every-event.js", words(url(port, job), types()))));
+                            script(Told::array, NodeClients::command, "every-event.js", url(port, job), types()));
             clients.put(
                     "npm ws",
-                    (port, job) -> lines(
+                    (port, job) -> script(
                             Told::envelope,
-                            NodeClients.command(
-                                    "every-message.js",
-                                    words(
-                                            url(port, job)
-                                                    .replace("http:", "ws:")
-                                                    .replaceAll("stream$", "ws"),
-                                            List.of()))));
+                            NodeClients::command,
+                            "every-message.js",
+                            url(port, job).replace("http:", "ws:").replaceAll("stream$", "ws"),
+                            List.of()));
         }
         if (PythonClients.areThere()) {
             clients.put(
                     "Python httpx-sse",
-                    (port, job) -> lines(
+                    (port, job) -> script(
                             Told::array,
-                            PythonClients.command(
-                                    "every_event.py", words(url(port, job), List.of(AwkwardEvents.LAST)))));
+                            PythonClients::command,
+                            "every_event.py",
+                            url(port, job),
+                            List.of(AwkwardEvents.LAST)));
         }
         return clients;
     }
@@ -153,15 +153,18 @@ final class EveryClient {
         return new Printed(Files.readAllBytes(out), status);
     }
 
-    private static String[] words(String url, List<String> more) {
-        return Stream.concat(Stream.of(url, RunningServer.token()), more.stream())
-                .toArray(String[]::new);
-    }
-
-    private static List<Told> lines(Function<String, Told> line, List<String> command) throws Exception {
-        return Stream.of(new String(printed(command).bytes, UTF_8).split("\n"))
-                .map(line)
-                .toList();
+    /** @param command the one that runs a script with some words */
+    private static List<Told> script(
+            Function<String, Told> line,
+            BiFunction<String, String[], List<String>> command,
+            String script,
+            String url,
+            List<String> more)
+            throws Exception {
+        List<String> words = new ArrayList<>(List.of(url, RunningServer.token()));
+        words.addAll(more);
+        Printed printed = printed(command.apply(script, words.toArray(String[]::new)));
+        return Stream.of(new String(printed.bytes, UTF_8).split("\n")).map(line).toList();
     }
 
     private static List<Told> okhttp(int port, String job) throws Exception {

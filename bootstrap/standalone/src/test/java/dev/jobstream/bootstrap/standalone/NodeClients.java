@@ -30,7 +30,11 @@ final class NodeClients {
     }
 
     static List<String> command(String script, String... arguments) {
-        return Stream.concat(Stream.of("node", DIRECTORY.resolve(script).toString()), Stream.of(arguments))
+        return command("node", script, arguments);
+    }
+
+    static List<String> command(String program, String script, String[] arguments) {
+        return Stream.concat(Stream.of(program, DIRECTORY.resolve(script).toString()), Stream.of(arguments))
                 .toList();
     }
 

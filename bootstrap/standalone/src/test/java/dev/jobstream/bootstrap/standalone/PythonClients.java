@@ -4,7 +4,6 @@ import dev.jobstream.tools.ChildProcess;
 import dev.jobstream.tools.NotTested;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Clients that pip brings, run by Python, where both are there. */
 final class PythonClients {
@@ -22,10 +21,6 @@ final class PythonClients {
     }
 
     static List<String> command(String script, String... arguments) {
-        return Stream.concat(
-                        Stream.of(
-                                "python3", NodeClients.DIRECTORY.resolve(script).toString()),
-                        Stream.of(arguments))
-                .toList();
+        return NodeClients.command("python3", script, arguments);
     }
 }

@@ -14,9 +14,6 @@ import org.junit.jupiter.api.Test;
 /** The part of {@link JournalContract} about reading from the newest event back. */
 abstract class JournalBackwardsContract extends JournalReadingContract {
 
-    /** No event stands behind it. */
-    static final EventId BEHIND_ALL = new EventId(-1, -1);
-
     @Test
     void j34_readsTheNewestBeforeAnIdOldestFirst() {
         List<EventId> ids = publish(20);

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** The part of {@link JournalContract} about reading. */
 abstract class JournalReadingContract {
 
+    /** The greatest id there can be: no event stands behind it. */
+    static final EventId BEHIND_ALL = new EventId(-1, -1);
+
     private static final JournalLimits LIMITS = new JournalLimits(1_000, Duration.ofHours(1), 256 * 1024);
 
     private final List<ContractTransport> open = new ArrayList<>();
@@ -203,11 +206,10 @@ abstract class JournalReadingContract {
     /** Any client may name it. */
     @Test
     void j37_thereIsNothingAfterTheGreatestIdThereCanBe() {
-        EventId greatest = new EventId(-1, -1);
-        assertThat(transport.source().readAfter(job, greatest, 10).events()).isEmpty();
+        assertThat(transport.source().readAfter(job, BEHIND_ALL, 10).events()).isEmpty();
         publish(1);
 
-        JournalPage page = transport.source().readAfter(job, greatest, 10);
+        JournalPage page = transport.source().readAfter(job, BEHIND_ALL, 10);
         assertThat(page.events()).isEmpty();
         assertThat(page.more()).isFalse();
         assertThat(page.afterRetained()).isFalse();
